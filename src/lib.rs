@@ -1,0 +1,1 @@
+//! frontdesk: a customer-service bot framework in one binary.
