@@ -1,0 +1,3 @@
+//! The traits that the outside implements.
+
+pub mod answerer;
