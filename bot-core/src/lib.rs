@@ -2,3 +2,4 @@
 
 pub mod domain;
 pub mod port;
+pub mod store;

@@ -1,3 +1,6 @@
-//! The traits that the outside implements.
+//! The traits that the outside implements, each with its double beside it.
 
 pub mod answerer;
+pub mod clock;
+pub mod intake;
+pub mod platform;

@@ -33,6 +33,8 @@ ids! {
     IdentityId;
     /// A queue of events that are handled in order: a conversation, or a room.
     LaneId;
+    /// All that one identity and the desk ever said to each other.
+    ConversationId;
     /// One message of a conversation.
     MessageId;
     /// A case that a human works on.
@@ -53,4 +55,20 @@ ids! {
     ArticleId;
     /// A long piece of work.
     JobId;
+}
+
+impl ConversationId {
+    /// The lane in which the conversation's events are handled: they share their id.
+    #[must_use]
+    pub const fn lane(self) -> LaneId {
+        LaneId(self.0)
+    }
+}
+
+impl LaneId {
+    /// The conversation whose lane this is.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        ConversationId(self.0)
+    }
 }

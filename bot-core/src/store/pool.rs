@@ -1,0 +1,244 @@
+//! The two databases behind one handle, and the macros that run one SQL text on either.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::Connection;
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+
+use crate::store::error::StoreError;
+use crate::store::sqlite;
+use crate::store::writer::Writer;
+
+/// What a job does inside its transaction.
+pub type Run<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;
+
+/// A running transaction on either database.
+#[derive(Debug)]
+pub enum Tx<'c> {
+    /// On SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// On PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+/// Runs a statement on either database; gives the number of rows it touched.
+#[macro_export]
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(link) => sqlx::query($sql)$(.bind($arg))*
+                .execute(&mut **link).await.map(|done| done.rows_affected()),
+            $crate::store::Tx::Postgres(link) => sqlx::query($sql)$(.bind($arg))*
+                .execute(&mut **link).await.map(|done| done.rows_affected()),
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fetch_rows {
+    ($how:ident, $tx:expr, $row:ty, $sql:expr $(, $arg:expr)*) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(link) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
+                .$how(&mut **link).await,
+            $crate::store::Tx::Postgres(link) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
+                .$how(&mut **link).await,
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}
+
+/// Reads all rows of a query as the given type (a tuple, or one that derives `sqlx::FromRow`).
+#[macro_export]
+macro_rules! fetch_all {
+    ($tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        $crate::fetch_rows!(fetch_all, $tx, $row, $sql $(, $arg)*)
+    };
+}
+
+/// Reads at most one row.
+#[macro_export]
+macro_rules! fetch_optional {
+    ($tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        $crate::fetch_rows!(fetch_optional, $tx, $row, $sql $(, $arg)*)
+    };
+}
+
+/// Reads the one row that must exist.
+#[macro_export]
+macro_rules! fetch_one {
+    ($tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        $crate::fetch_rows!(fetch_one, $tx, $row, $sql $(, $arg)*)
+    };
+}
+
+/// A `[storage] url`, checked.
+#[derive(Clone, Debug)]
+pub enum StorageUrl {
+    /// A file.
+    Sqlite(String),
+    /// A PostgreSQL server and database.
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl FromStr for StorageUrl {
+    type Err = StoreError;
+
+    fn from_str(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Ok(Self::Sqlite(path.trim_start_matches("//").to_owned()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url)?;
+            return Ok(Self::Postgres(Box::new(options)));
+        }
+        Err(StoreError::Refused(
+            "the storage url must begin with sqlite: or postgres://".to_owned(),
+        ))
+    }
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    readers: Readers,
+    writer: Arc<Writer>,
+}
+
+#[derive(Clone, Debug)]
+enum Readers {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// How long a caller waits for a free connection before it hears that the database is unavailable.
+const ACQUIRE: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+impl Db {
+    /// Opens the database, brings its tables up to date, and starts its writer.
+    ///
+    /// # Errors
+    /// When it cannot be reached or created, or its tables are newer than this program.
+    pub async fn open(url: &StorageUrl) -> Result<Self, StoreError> {
+        match url {
+            StorageUrl::Sqlite(path) => Self::open_sqlite(path).await,
+            StorageUrl::Postgres(options) => Self::open_postgres((**options).clone()).await,
+        }
+    }
+
+    async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
+        let options = sqlite::options(path)?;
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        sqlx::migrate!("./migrations/sqlite")
+            .run(&mut connection)
+            .await
+            .map_err(migration)?;
+        let readers = Readers::Sqlite(sqlite::readers(options.clone(), READERS, ACQUIRE));
+        Ok(Self {
+            readers,
+            writer: Arc::new(Writer::sqlite(connection, options)),
+        })
+    }
+
+    async fn open_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE)
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!("./migrations/postgres")
+            .run(&pool)
+            .await
+            .map_err(migration)?;
+        let writer = Writer::postgres(pool.clone());
+        Ok(Self {
+            readers: Readers::Postgres(pool),
+            writer: Arc::new(writer),
+        })
+    }
+
+    /// Reads outside the writer's way. The job sees one consistent state per statement.
+    ///
+    /// # Errors
+    /// What the job returns, or that no connection could be had.
+    pub async fn read<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
+    {
+        match &self.readers {
+            Readers::Sqlite(pool) => job(&mut Tx::Sqlite(&mut *pool.acquire().await?)).await,
+            Readers::Postgres(pool) => job(&mut Tx::Postgres(&mut *pool.acquire().await?)).await,
+        }
+    }
+
+    /// Runs the job in a transaction and returns after its commit has reached the disk.
+    ///
+    /// The job may run more than once: it must have no effect outside `Tx`.
+    ///
+    /// # Errors
+    /// What the job returns (nothing of it was kept), or that the database failed.
+    pub async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> Run<'t, T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.writer.write(job).await
+    }
+
+    /// Like [`Db::write`], sharing its commit with other accepts on PostgreSQL too.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn accept<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        F: for<'t> Fn(&'t mut Tx<'_>) -> Run<'t, T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.writer.accept(job).await
+    }
+
+    /// Which database this is, for people.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.readers {
+            Readers::Sqlite(_) => "sqlite",
+            Readers::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Whether a trivial question is answered.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(|tx| {
+            Box::pin(async move { fetch_one!(tx, (i64,), "SELECT CAST(1 AS BIGINT)").map(|_| ()) })
+        })
+        .await
+    }
+
+    /// Ends all connections after the running jobs.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        match &self.readers {
+            Readers::Sqlite(pool) => pool.close().await,
+            Readers::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn migration(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(cause) => cause.into(),
+        other => StoreError::Refused(format!("the tables do not fit this program: {other}")),
+    }
+}

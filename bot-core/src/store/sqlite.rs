@@ -1,0 +1,46 @@
+//! How SQLite is opened: WAL, every commit synced.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use crate::store::error::StoreError;
+
+/// The options of every connection.
+pub(super) fn options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
+    if let Some(folder) = Path::new(path).parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    Ok(SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous())
+        .foreign_keys(false)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("secure_delete", "fast")
+        .pragma("cache_size", "-8000")
+        .statement_cache_capacity(256))
+}
+
+/// `FULL`: an acknowledged row survives a power cut. A debug build may lower it, so that the test
+/// of the promise can be seen to fail.
+fn synchronous() -> SqliteSynchronous {
+    #[cfg(debug_assertions)]
+    if std::env::var("FRONTDESK_TEST_SYNCHRONOUS").is_ok_and(|mode| mode == "normal") {
+        return SqliteSynchronous::Normal;
+    }
+    SqliteSynchronous::Full
+}
+
+/// A pool that only reads; connections are made when they are needed.
+pub(super) fn readers(options: SqliteConnectOptions, most: u32, wait: Duration) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(wait)
+        .idle_timeout(Duration::from_secs(60))
+        .connect_lazy_with(options.read_only(true).create_if_missing(false))
+}

@@ -1,0 +1,103 @@
+//! The writer's own connection: made when it is needed, thrown away when its state is in doubt.
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{Connection, Postgres};
+
+use crate::execute;
+use crate::store::error::StoreError;
+use crate::store::pool::Tx;
+
+/// A connection with the means to replace it.
+pub(super) enum Link {
+    /// SQLite's one writing connection.
+    Sqlite(Option<SqliteConnection>, Box<SqliteConnectOptions>),
+    /// A connection that is borrowed from the pool for grouped accepts.
+    Postgres(Option<PoolConnection<Postgres>>, PgPool),
+}
+
+impl Link {
+    /// The running transaction.
+    pub(super) fn tx(&mut self) -> Result<Tx<'_>, StoreError> {
+        let none = || StoreError::Unavailable("no connection".to_owned());
+        match self {
+            Self::Sqlite(connection, _) => connection.as_mut().map(Tx::Sqlite).ok_or_else(none),
+            Self::Postgres(connection, _) => connection
+                .as_mut()
+                .map(|link| Tx::Postgres(link))
+                .ok_or_else(none),
+        }
+    }
+
+    /// Begins a transaction, connecting first where there is no connection.
+    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
+        self.connect().await?;
+        let begun = match self.tx()? {
+            // IMMEDIATE takes the write lock at once, so that no job fails halfway for want of it.
+            mut tx @ Tx::Sqlite(_) => execute!(&mut tx, "BEGIN IMMEDIATE"),
+            mut tx @ Tx::Postgres(_) => execute!(&mut tx, "BEGIN"),
+        };
+        if begun
+            .as_ref()
+            .is_err_and(|error| !matches!(error, StoreError::Busy(_)))
+        {
+            self.throw_away();
+        }
+        begun.map(|_| ())
+    }
+
+    /// Commits; after a failure nobody knows what was kept, so the connection goes.
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        let done = execute!(&mut self.tx()?, "COMMIT");
+        if let Err(error) = done {
+            self.throw_away();
+            return Err(StoreError::Unavailable(error.to_string()));
+        }
+        if let Self::Postgres(connection, _) = self {
+            *connection = None;
+        }
+        Ok(())
+    }
+
+    /// Undoes the transaction after `cause`.
+    pub(super) async fn roll_back(&mut self, cause: &StoreError) {
+        let undone = match self.tx() {
+            Ok(mut tx) => execute!(&mut tx, "ROLLBACK").is_ok(),
+            Err(_) => false,
+        };
+        if cause.spoils_connection() || !undone {
+            self.throw_away();
+        }
+    }
+
+    /// Ends the connection in good order.
+    pub(super) async fn close(self) {
+        if let Self::Sqlite(Some(connection), _) = self
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "the database did not close cleanly");
+        }
+    }
+
+    async fn connect(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection @ None, options) => {
+                *connection = Some(SqliteConnection::connect_with(options).await?);
+            }
+            Self::Postgres(connection @ None, pool) => *connection = Some(pool.acquire().await?),
+            Self::Sqlite(..) | Self::Postgres(..) => {}
+        }
+        Ok(())
+    }
+
+    fn throw_away(&mut self) {
+        match self {
+            Self::Sqlite(connection, _) => *connection = None,
+            Self::Postgres(connection, _) => {
+                // Detached, so that the pool never lends a connection with a transaction in doubt.
+                drop(connection.take().map(PoolConnection::detach));
+            }
+        }
+    }
+}
