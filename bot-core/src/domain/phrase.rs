@@ -19,7 +19,10 @@ impl Phrase {
     /// A phrase without values.
     #[must_use]
     pub fn new(key: &str) -> Self {
-        Self { key: key.to_owned(), args: BTreeMap::new() }
+        Self {
+            key: key.to_owned(),
+            args: BTreeMap::new(),
+        }
     }
 
     /// The same phrase with one value more.
