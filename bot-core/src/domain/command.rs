@@ -167,3 +167,41 @@ pub enum CommandPlace {
     /// Anywhere in a team room.
     Anywhere,
 }
+
+/// The signs that begin a command.
+const MARKS: [char; 4] = ['/', '／', '、', '\\'];
+
+/// The Chinese names that commands have; a Chinese word after a mark is a command only if it is one.
+pub const CHINESE_NAMES: &[&str] = &[
+    "帮助",
+    "备注",
+    "结束",
+    "重开",
+    "转接",
+    "认领",
+    "优先级",
+    "标签",
+    "拉黑",
+    "解除",
+    "撤回",
+    "依据",
+    "客户",
+    "记录",
+    "挂起",
+    "回复",
+    "上线",
+    "离开",
+    "下线",
+    "待办",
+    "状态",
+];
+
+/// The text after a command's mark, if the line is one: `/`, `／`, `、` or `\` followed by a Latin
+/// letter or a known Chinese name. Such a line is never customer text, even when it is misspelt.
+#[must_use]
+pub fn after_mark(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix(MARKS)?;
+    let latin = rest.starts_with(|first: char| first.is_ascii_alphabetic());
+    let chinese = CHINESE_NAMES.iter().any(|name| rest.starts_with(name));
+    (latin || chinese).then_some(rest)
+}

@@ -34,7 +34,9 @@ impl Case {
     /// The ticket that a human still has work with.
     #[must_use]
     pub fn open_ticket(&self) -> Option<&Ticket> {
-        self.ticket.as_ref().filter(|ticket| ticket.status.is_open())
+        self.ticket
+            .as_ref()
+            .filter(|ticket| ticket.status.is_open())
     }
 
     /// Who is speaking with the customer, for lists.

@@ -14,11 +14,6 @@ mod settling;
 mod team;
 mod timers;
 
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod tests;
-
 use crate::domain::conversation::Case;
 use crate::domain::effect::Decision;
 use crate::domain::event::{Event, EventKind};

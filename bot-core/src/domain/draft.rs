@@ -46,7 +46,11 @@ impl Draft {
     /// A draft of one paragraph.
     #[must_use]
     pub fn of(from: Author, words: impl Into<Words>) -> Self {
-        Self { words: vec![words.into()], from, ..Self::default() }
+        Self {
+            words: vec![words.into()],
+            from,
+            ..Self::default()
+        }
     }
 
     /// The bot says a phrase.
@@ -58,7 +62,10 @@ impl Draft {
     /// The desk itself remarks on the conversation.
     #[must_use]
     pub fn notice(words: impl Into<Words>) -> Self {
-        Self { kind: Kind::Notice, ..Self::of(Author::System, words) }
+        Self {
+            kind: Kind::Notice,
+            ..Self::of(Author::System, words)
+        }
     }
 
     /// Repeats a content as it stands.

@@ -125,7 +125,9 @@ impl Direction {
     /// Reads the name in the database.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::In, Self::Out, Self::Note].into_iter().find(|one| one.as_str() == name)
+        [Self::In, Self::Out, Self::Note]
+            .into_iter()
+            .find(|one| one.as_str() == name)
     }
 }
 
@@ -194,7 +196,12 @@ impl Fact {
     /// A fact without particulars.
     #[must_use]
     pub const fn of(kind: FactKind) -> Self {
-        Self { kind, agent: None, article: None, value: None }
+        Self {
+            kind,
+            agent: None,
+            article: None,
+            value: None,
+        }
     }
 }
 

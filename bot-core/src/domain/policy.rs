@@ -20,8 +20,8 @@ pub struct Policy {
     pub language: Language,
     /// The language of the team.
     pub team_language: Language,
-    /// When humans answer; always without.
-    pub hours: Option<Hours>,
+    /// When humans answer.
+    pub hours: Hours,
     /// Pauses and deadlines.
     pub delays: Delays,
     /// How much is too much.
@@ -103,7 +103,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { messages_a_minute: 20, handoffs_an_hour: 3, text: 20_000, survey_pause: 24 * HOUR }
+        Self {
+            messages_a_minute: 20,
+            handoffs_an_hour: 3,
+            text: 20_000,
+            survey_pause: 24 * HOUR,
+        }
     }
 }
 
@@ -135,7 +140,9 @@ impl Policy {
     #[must_use]
     pub fn colleague_named(&self, name: &str) -> Option<&Colleague> {
         let name = name.trim_start_matches('@');
-        self.agents.iter().find(|agent| agent.name.eq_ignore_ascii_case(name) || agent.display == name)
+        self.agents
+            .iter()
+            .find(|agent| agent.name.eq_ignore_ascii_case(name) || agent.display == name)
     }
 }
 
@@ -147,12 +154,15 @@ impl Default for Policy {
             privacy_link: None,
             language: Language::Zh,
             team_language: Language::Zh,
-            hours: None,
+            hours: Hours::always(),
             delays: Delays::default(),
             limits: Limits::default(),
             forbidden: ForbiddenWords::default(),
             agents: Vec::new(),
-            replies: Replies { notes_by_default: false, mask: MaskLevel::Sensitive },
+            replies: Replies {
+                notes_by_default: false,
+                mask: MaskLevel::Sensitive,
+            },
         }
     }
 }

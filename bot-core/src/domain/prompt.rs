@@ -77,7 +77,12 @@ impl Prompts {
     /// Asks something; gives the prompt's number.
     pub fn ask(&mut self, asks: Asks, at: Timestamp) -> u32 {
         self.next += 1;
-        self.asked.push(Prompt { number: self.next, asks, at, answered: false });
+        self.asked.push(Prompt {
+            number: self.next,
+            asks,
+            at,
+            answered: false,
+        });
         let spare = self.asked.len().saturating_sub(KEPT);
         self.asked.drain(..spare);
         self.next
@@ -114,7 +119,10 @@ impl Prompts {
 
     /// Marks every prompt of a sort as answered.
     pub fn withdraw(&mut self, sort: impl Fn(&Asks) -> bool) {
-        self.asked.iter_mut().filter(|prompt| sort(&prompt.asks)).for_each(|prompt| prompt.answered = true);
+        self.asked
+            .iter_mut()
+            .filter(|prompt| sort(&prompt.asks))
+            .for_each(|prompt| prompt.answered = true);
     }
 }
 
@@ -139,11 +147,28 @@ mod tests {
         let mut prompts = Prompts::default();
         prompts.ask(Asks::Rating, Timestamp(0));
         let which = prompts.ask(Asks::Which(Vec::new()), Timestamp(1_000));
-        assert_eq!(prompts.newest(Timestamp(1_000 + 10 * MINUTE)).map(|prompt| prompt.number), Some(which));
-        assert_eq!(prompts.newest(Timestamp(1_001 + 10 * MINUTE)), None, "too late");
-        assert_eq!(prompts.newest(Timestamp(999)), None, "the message came before the prompt");
+        assert_eq!(
+            prompts
+                .newest(Timestamp(1_000 + 10 * MINUTE))
+                .map(|prompt| prompt.number),
+            Some(which)
+        );
+        assert_eq!(
+            prompts.newest(Timestamp(1_001 + 10 * MINUTE)),
+            None,
+            "too late"
+        );
+        assert_eq!(
+            prompts.newest(Timestamp(999)),
+            None,
+            "the message came before the prompt"
+        );
         prompts.answer(which);
-        assert_eq!(prompts.newest(Timestamp(2_000)), None, "the older one is not asked instead");
+        assert_eq!(
+            prompts.newest(Timestamp(2_000)),
+            None,
+            "the older one is not asked instead"
+        );
     }
 
     #[test]
@@ -153,7 +178,15 @@ mod tests {
         assert!(matches!(prompts.picked("p1:yes"), Picked::Open(_, "yes")));
         prompts.answer(number);
         assert_eq!(prompts.picked("p1:yes"), Picked::Stale);
-        for forged in ["p2:yes", "p0:yes", "", "p1", "q1:yes", "p-1:yes", "p99999999999:yes"] {
+        for forged in [
+            "p2:yes",
+            "p0:yes",
+            "",
+            "p1",
+            "q1:yes",
+            "p-1:yes",
+            "p99999999999:yes",
+        ] {
             assert_eq!(prompts.picked(forged), Picked::Foreign, "{forged}");
         }
     }

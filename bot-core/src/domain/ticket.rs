@@ -78,7 +78,13 @@ pub enum Status {
 
 impl Status {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Pending, Self::InProgress, Self::OnHold, Self::Resolved, Self::Closed];
+    pub const ALL: [Self; 5] = [
+        Self::Pending,
+        Self::InProgress,
+        Self::OnHold,
+        Self::Resolved,
+        Self::Closed,
+    ];
 
     /// The name in the database and in the API.
     #[must_use]
@@ -108,17 +114,26 @@ impl Status {
     #[must_use]
     pub const fn after(self, step: Step) -> Option<Self> {
         match (self, step) {
-            (Self::Pending | Self::InProgress | Self::OnHold, Step::Claim) => Some(Self::InProgress),
+            (Self::Pending | Self::InProgress | Self::OnHold, Step::Claim) => {
+                Some(Self::InProgress)
+            }
             (Self::Pending | Self::InProgress | Self::OnHold, Step::Release) => Some(Self::Pending),
             (Self::Pending | Self::InProgress, Step::Hold) => Some(Self::OnHold),
             (Self::OnHold, Step::Wake) => Some(Self::InProgress),
-            (Self::Pending | Self::InProgress | Self::OnHold, Step::Resolve) => Some(Self::Resolved),
-            (Self::Pending | Self::InProgress | Self::OnHold | Self::Resolved, Step::Close) => Some(Self::Closed),
+            (Self::Pending | Self::InProgress | Self::OnHold, Step::Resolve) => {
+                Some(Self::Resolved)
+            }
+            (Self::Pending | Self::InProgress | Self::OnHold | Self::Resolved, Step::Close) => {
+                Some(Self::Closed)
+            }
             (Self::Resolved | Self::Closed, Step::Reopen) => Some(Self::Pending),
             (Self::Pending | Self::InProgress, Step::Wake)
             | (Self::OnHold, Step::Hold)
             | (Self::Pending | Self::InProgress | Self::OnHold, Step::Reopen)
-            | (Self::Resolved, Step::Claim | Step::Release | Step::Hold | Step::Wake | Step::Resolve)
+            | (
+                Self::Resolved,
+                Step::Claim | Step::Release | Step::Hold | Step::Wake | Step::Resolve,
+            )
             | (
                 Self::Closed,
                 Step::Claim | Step::Release | Step::Hold | Step::Wake | Step::Resolve | Step::Close,
@@ -243,7 +258,11 @@ impl Ticket {
     /// A new ticket, waiting for somebody.
     #[must_use]
     pub fn open(id: TicketId, team: String, subject: &str, cause: Cause, now: Timestamp) -> Self {
-        let times = Times { opened: now, waiting_since: Some(now), ..Times::default() };
+        let times = Times {
+            opened: now,
+            waiting_since: Some(now),
+            ..Times::default()
+        };
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
         let quiet = matches!(cause, Cause::Spam | Cause::Forbidden);
         Self {
@@ -295,18 +314,61 @@ impl Ticket {
 mod tests {
     use super::*;
 
-    const STEPS: [Step; 7] =
-        [Step::Claim, Step::Release, Step::Hold, Step::Wake, Step::Resolve, Step::Close, Step::Reopen];
+    const STEPS: [Step; 7] = [
+        Step::Claim,
+        Step::Release,
+        Step::Hold,
+        Step::Wake,
+        Step::Resolve,
+        Step::Close,
+        Step::Reopen,
+    ];
 
     /// Every edge of the life of a ticket: rows are states, columns the steps above.
     #[test]
     fn every_edge_is_as_drawn() {
         use Status::{Closed, InProgress, OnHold, Pending, Resolved};
         let drawn = [
-            (Pending, [Some(InProgress), Some(Pending), Some(OnHold), None, Some(Resolved), Some(Closed), None]),
-            (InProgress, [Some(InProgress), Some(Pending), Some(OnHold), None, Some(Resolved), Some(Closed), None]),
-            (OnHold, [Some(InProgress), Some(Pending), None, Some(InProgress), Some(Resolved), Some(Closed), None]),
-            (Resolved, [None, None, None, None, None, Some(Closed), Some(Pending)]),
+            (
+                Pending,
+                [
+                    Some(InProgress),
+                    Some(Pending),
+                    Some(OnHold),
+                    None,
+                    Some(Resolved),
+                    Some(Closed),
+                    None,
+                ],
+            ),
+            (
+                InProgress,
+                [
+                    Some(InProgress),
+                    Some(Pending),
+                    Some(OnHold),
+                    None,
+                    Some(Resolved),
+                    Some(Closed),
+                    None,
+                ],
+            ),
+            (
+                OnHold,
+                [
+                    Some(InProgress),
+                    Some(Pending),
+                    None,
+                    Some(InProgress),
+                    Some(Resolved),
+                    Some(Closed),
+                    None,
+                ],
+            ),
+            (
+                Resolved,
+                [None, None, None, None, None, Some(Closed), Some(Pending)],
+            ),
             (Closed, [None, None, None, None, None, None, Some(Pending)]),
         ];
         for (from, to) in drawn {
@@ -316,12 +378,21 @@ mod tests {
 
     #[test]
     fn a_reopened_ticket_goes_back_to_its_agent() {
-        let mut ticket = Ticket::open(TicketId(uuid::Uuid::nil()), "support".into(), " a  b ", Cause::Asked, Timestamp(1));
+        let mut ticket = Ticket::open(
+            TicketId(uuid::Uuid::nil()),
+            "support".into(),
+            " a  b ",
+            Cause::Asked,
+            Timestamp(1),
+        );
         assert_eq!(ticket.subject, "a b");
         ticket.assignee = Some(AgentId(uuid::Uuid::nil()));
         assert!(ticket.take(Step::Claim, Timestamp(2)) && ticket.take(Step::Resolve, Timestamp(3)));
         assert!(ticket.take(Step::Reopen, Timestamp(4)));
-        assert_eq!((ticket.status, ticket.times.waiting_since), (Status::InProgress, Some(Timestamp(4))));
+        assert_eq!(
+            (ticket.status, ticket.times.waiting_since),
+            (Status::InProgress, Some(Timestamp(4)))
+        );
         assert!(!ticket.take(Step::Wake, Timestamp(5)));
     }
 }

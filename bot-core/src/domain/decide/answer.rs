@@ -1,6 +1,8 @@
 //! What follows from the answerer's verdict.
 
-use crate::domain::answer::{Answer, ArticleAnswer, ArticleChoice, Audience, Evidence, Outcome, Question};
+use crate::domain::answer::{
+    Answer, ArticleAnswer, ArticleChoice, Audience, Evidence, Outcome, Question,
+};
 use crate::domain::content::Content;
 use crate::domain::conversation::Turn;
 use crate::domain::decide::customer;
@@ -31,7 +33,10 @@ const PREVIOUS: usize = 3;
 /// The verdict on the turn, or the question to ask for it.
 pub(super) fn looked_up(settling: &Settling<'_>) -> Result<Verdict, Box<Ask>> {
     match &settling.event.reply {
-        Some(Reply::Answer { answer: Some(answer), .. }) => Ok(Verdict::Spoken(answer.clone())),
+        Some(Reply::Answer {
+            answer: Some(answer),
+            ..
+        }) => Ok(Verdict::Spoken(answer.clone())),
         Some(Reply::Answer { answer: None, .. } | Reply::Plan(_)) => Ok(Verdict::Failed),
         Some(Reply::Overdue) => Ok(Verdict::Overdue),
         None => Err(Box::new(Ask::Answerer(question(settling, None)))),
@@ -39,7 +44,10 @@ pub(super) fn looked_up(settling: &Settling<'_>) -> Result<Verdict, Box<Ask>> {
 }
 
 /// The verdict on an article that the customer picked, or the question to ask for it.
-pub(super) fn looked_up_article(settling: &Settling<'_>, article: ArticleId) -> Result<Verdict, Box<Ask>> {
+pub(super) fn looked_up_article(
+    settling: &Settling<'_>,
+    article: ArticleId,
+) -> Result<Verdict, Box<Ask>> {
     match looked_up(settling) {
         Err(_) => Err(Box::new(Ask::Answerer(question(settling, Some(article))))),
         found => found,
@@ -48,7 +56,11 @@ pub(super) fn looked_up_article(settling: &Settling<'_>, article: ArticleId) -> 
 
 fn question(settling: &Settling<'_>, chosen: Option<ArticleId>) -> Question {
     let state = &settling.case.state;
-    let text = state.turn.as_ref().map(|turn| turn.texts.join("\n")).unwrap_or_default();
+    let text = state
+        .turn
+        .as_ref()
+        .map(|turn| turn.texts.join("\n"))
+        .unwrap_or_default();
     Question {
         text,
         language: state.language,
@@ -68,7 +80,11 @@ pub(super) fn on_said(settling: &mut Settling<'_>, content: &Content, verdict: V
         return;
     }
     match verdict {
-        Verdict::Spoken(Answer { outcome: Outcome::Confident(article), evidence, memo }) => {
+        Verdict::Spoken(Answer {
+            outcome: Outcome::Confident(article),
+            evidence,
+            memo,
+        }) => {
             confident_answer(settling, &article, evidence, memo);
         }
         Verdict::Overdue => overdue(settling),
@@ -78,7 +94,11 @@ pub(super) fn on_said(settling: &mut Settling<'_>, content: &Content, verdict: V
 
 /// A word that no article answers takes a resolved ticket up again.
 fn reopens(settling: &mut Settling<'_>, content: &Content) -> bool {
-    let resolved = settling.case.ticket.as_ref().is_some_and(|ticket| ticket.status == Status::Resolved);
+    let resolved = settling
+        .case
+        .ticket
+        .as_ref()
+        .is_some_and(|ticket| ticket.status == Status::Resolved);
     if resolved {
         handoff::reopen_for_customer(settling, content);
     }
@@ -99,7 +119,10 @@ fn overdue(settling: &mut Settling<'_>) {
         turn.asked = true;
     }
     let delays = settling.policy.delays;
-    settling.timer(Timer::AnswerLate, (delays.answer_late - delays.answer).max(0));
+    settling.timer(
+        Timer::AnswerLate,
+        (delays.answer_late - delays.answer).max(0),
+    );
 }
 
 /// The customer has been quiet: now Choices and Unknown are acted upon.
@@ -130,7 +153,12 @@ pub(super) fn on_late(settling: &mut Settling<'_>, reply: &Reply) -> Settled {
     let Reply::Answer { about, answer } = reply else {
         return Ok(());
     };
-    let waits = settling.case.state.turn.clone().filter(|turn| turn.asked && turn.last == *about);
+    let waits = settling
+        .case
+        .state
+        .turn
+        .clone()
+        .filter(|turn| turn.asked && turn.last == *about);
     let Some(turn) = waits.filter(|_| !customer::bot_is_silent(settling)) else {
         return Ok(());
     };
@@ -151,7 +179,9 @@ pub(super) fn on_never(settling: &mut Settling<'_>) {
 
 fn act_on(settling: &mut Settling<'_>, turn: &Turn, answer: Answer) {
     match answer.outcome {
-        Outcome::Confident(article) => confident_answer(settling, &article, answer.evidence, answer.memo),
+        Outcome::Confident(article) => {
+            confident_answer(settling, &article, answer.evidence, answer.memo)
+        }
         Outcome::Choices(choices) => offer(settling, turn, &choices, answer.evidence),
         Outcome::Unknown => unknown(settling, turn, answer.evidence),
     }
@@ -160,8 +190,12 @@ fn act_on(settling: &mut Settling<'_>, turn: &Turn, answer: Answer) {
 /// The customer picked an article: its words, or a person if it is gone meanwhile.
 pub(super) fn on_chosen(settling: &mut Settling<'_>, answer: Answer) {
     match answer.outcome {
-        Outcome::Confident(article) => confident_answer(settling, &article, answer.evidence, answer.memo),
-        Outcome::Choices(_) | Outcome::Unknown => handoff::open(settling, Cause::Unanswered, Priority::default()),
+        Outcome::Confident(article) => {
+            confident_answer(settling, &article, answer.evidence, answer.memo)
+        }
+        Outcome::Choices(_) | Outcome::Unknown => {
+            handoff::open(settling, Cause::Unanswered, Priority::default())
+        }
     }
 }
 
@@ -183,19 +217,39 @@ fn confident_answer(
     }
     draft = customer::with_first_words(settling, draft);
     let answer = settling.new_message();
-    let number = settling.case.state.prompts.ask(Asks::Helped { answer, article: article.article }, settling.now);
+    let number = settling.case.state.prompts.ask(
+        Asks::Helped {
+            answer,
+            article: article.article,
+        },
+        settling.now,
+    );
     let votes = draft
         .choice(option_id(number, "up"), Words::Text("👍".to_owned()))
         .choice(option_id(number, "down"), Words::Text("👎".to_owned()));
     say_with_evidence(settling, answer, votes.clone(), evidence);
     if attended {
-        settling.show(Some(answer), Draft { choices: Vec::new(), ..votes });
+        settling.show(
+            Some(answer),
+            Draft {
+                choices: Vec::new(),
+                ..votes
+            },
+        );
     }
-    let fact = Fact { article: Some(article.article), ..Fact::of(FactKind::Answered) };
+    let fact = Fact {
+        article: Some(article.article),
+        ..Fact::of(FactKind::Answered)
+    };
     settling.effect(Effect::Count(fact));
 }
 
-fn say_with_evidence(settling: &mut Settling<'_>, message: MessageId, draft: Draft, evidence: Evidence) {
+fn say_with_evidence(
+    settling: &mut Settling<'_>,
+    message: MessageId,
+    draft: Draft,
+    evidence: Evidence,
+) {
     settling.effect(Effect::Keep(Keep {
         message,
         direction: Direction::Out,
@@ -215,10 +269,17 @@ fn offer(settling: &mut Settling<'_>, turn: &Turn, choices: &[ArticleChoice], ev
     end_turn(settling);
     settling.case.state.progress.unknowns = 0;
     let articles = choices.iter().map(|choice| choice.article).collect();
-    let number = settling.case.state.prompts.ask(Asks::Which(articles), settling.now);
+    let number = settling
+        .case
+        .state
+        .prompts
+        .ask(Asks::Which(articles), settling.now);
     let mut draft = customer::with_first_words(settling, Draft::bot("choices.which"));
     for (index, choice) in choices.iter().enumerate() {
-        draft = draft.choice(option_id(number, &index.to_string()), Words::Text(choice.title.clone()));
+        draft = draft.choice(
+            option_id(number, &index.to_string()),
+            Words::Text(choice.title.clone()),
+        );
     }
     draft = draft.choice(option_id(number, "none"), "choices.none");
     let message = settling.new_message();
@@ -241,7 +302,10 @@ fn unknown(settling: &mut Settling<'_>, turn: &Turn, evidence: Evidence) {
     let number = settling.case.state.prompts.ask(Asks::Person, settling.now);
     let draft = customer::with_first_words(settling, Draft::bot("unknown.clarify"));
     let message = settling.new_message();
-    let draft = draft.choice(option_id(number, "yes"), Words::Phrase(Phrase::new("choices.person")));
+    let draft = draft.choice(
+        option_id(number, "yes"),
+        Words::Phrase(Phrase::new("choices.person")),
+    );
     say_with_evidence(settling, message, draft, evidence);
 }
 

@@ -77,7 +77,11 @@ fn close(settling: &mut Settling<'_>, agent: AgentId, reason: Option<&str>, sile
         None => Phrase::new("ticket.resolved"),
     };
     settling.remark(words);
-    let fact = Fact { agent: Some(agent), value: Some(now.since(opened)), ..Fact::of(FactKind::Resolved) };
+    let fact = Fact {
+        agent: Some(agent),
+        value: Some(now.since(opened)),
+        ..Fact::of(FactKind::Resolved)
+    };
     settling.effect(Effect::Count(fact));
     if !silent {
         say_goodbye(settling);
@@ -89,8 +93,16 @@ fn close(settling: &mut Settling<'_>, agent: AgentId, reason: Option<&str>, sile
 fn say_goodbye(settling: &mut Settling<'_>) {
     let now = settling.now;
     let pause = settling.policy.limits.survey_pause;
-    let quiet = settling.case.ticket.as_ref().is_some_and(|ticket| ticket.quiet);
-    let recently = settling.case.state.surveyed_at.is_some_and(|at| now.since(at) < pause);
+    let quiet = settling
+        .case
+        .ticket
+        .as_ref()
+        .is_some_and(|ticket| ticket.quiet);
+    let recently = settling
+        .case
+        .state
+        .surveyed_at
+        .is_some_and(|at| now.since(at) < pause);
     if quiet || recently {
         settling.say(Draft::bot("ticket.done"));
         return;
@@ -99,14 +111,22 @@ fn say_goodbye(settling: &mut Settling<'_>) {
     let number = settling.case.state.prompts.ask(Asks::Rating, now);
     let mut draft = Draft::bot("survey.question").as_kind(crate::domain::content::Kind::Survey);
     for stars in (1..=5).rev() {
-        draft = draft.choice(option_id(number, &stars.to_string()), Words::Text("★".repeat(stars)));
+        draft = draft.choice(
+            option_id(number, &stars.to_string()),
+            Words::Text("★".repeat(stars)),
+        );
     }
     settling.say(draft);
 }
 
 fn reopen(settling: &mut Settling<'_>) {
     let now = settling.now;
-    if settling.case.ticket.as_mut().is_some_and(|ticket| ticket.take(Step::Reopen, now)) {
+    if settling
+        .case
+        .ticket
+        .as_mut()
+        .is_some_and(|ticket| ticket.take(Step::Reopen, now))
+    {
         handoff::reopened(settling);
     } else {
         settling.remark("ticket.not_closed");
@@ -115,7 +135,12 @@ fn reopen(settling: &mut Settling<'_>) {
 
 fn release(settling: &mut Settling<'_>) {
     let now = settling.now;
-    if settling.case.ticket.as_mut().is_some_and(|ticket| ticket.take(Step::Release, now)) {
+    if settling
+        .case
+        .ticket
+        .as_mut()
+        .is_some_and(|ticket| ticket.take(Step::Release, now))
+    {
         settling.remark("ticket.released");
         settling.ring(crate::domain::effect::RingCause::New);
     } else {
@@ -131,7 +156,10 @@ fn hold(settling: &mut Settling<'_>, reason: &str, ms: Option<i64>) {
     let held = settling.case.ticket.as_mut().is_some_and(|ticket| {
         let taken = ticket.take(Step::Hold, now);
         if taken {
-            ticket.hold = Some(Hold { reason: reason.to_owned(), until });
+            ticket.hold = Some(Hold {
+                reason: reason.to_owned(),
+                until,
+            });
         }
         taken
     });
@@ -140,7 +168,7 @@ fn hold(settling: &mut Settling<'_>, reason: &str, ms: Option<i64>) {
     }
     settling.timer(Timer::Wake, ms);
     let phrase = Phrase::new("ticket.on_hold").with("reason", reason);
-    settling.remark(phrase.with("until", settling.policy.hours.date_phrase(until)));
+    settling.remark(phrase.with("until", settling.local(until)));
 }
 
 fn set_priority(settling: &mut Settling<'_>, priority: crate::domain::ticket::Priority) {
@@ -155,7 +183,9 @@ fn tag(settling: &mut Settling<'_>, add: &[String], remove: &[String]) {
     let Some(ticket) = &mut settling.case.ticket else {
         return settling.remark("ticket.not_open");
     };
-    ticket.tags.retain(|tag| !remove.contains(tag) && !add.contains(tag));
+    ticket
+        .tags
+        .retain(|tag| !remove.contains(tag) && !add.contains(tag));
     ticket.tags.extend(add.iter().cloned());
     let tags = ticket.tags.join(" ");
     settling.remark(Phrase::new("ticket.tags").with("tags", tags));
@@ -166,7 +196,7 @@ fn block(settling: &mut Settling<'_>, ms: Option<i64>) {
     settling.case.state.block = Some(Block { until, told: false });
     match until {
         Some(until) => {
-            let until = settling.policy.hours.date_phrase(until);
+            let until = settling.local(until);
             settling.remark(Phrase::new("ticket.blocked_until").with("until", until));
         }
         None => settling.remark("ticket.blocked"),
@@ -181,7 +211,12 @@ fn unblock(settling: &mut Settling<'_>) {
 /// The rest of a ticket on hold is over.
 pub(super) fn wake(settling: &mut Settling<'_>) {
     let now = settling.now;
-    if let Some(ticket) = settling.case.ticket.as_mut().filter(|one| one.status == Status::OnHold) {
+    if let Some(ticket) = settling
+        .case
+        .ticket
+        .as_mut()
+        .filter(|one| one.status == Status::OnHold)
+    {
         ticket.take(Step::Wake, now);
         let orphaned = ticket.assignee.is_none();
         if orphaned {

@@ -38,7 +38,9 @@ fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
     }
     let flooding = too_fast(settling);
     if line.cut {
-        settling.say(Draft::bot(Phrase::new("not_accepted.cut").with("limit", settling.policy.limits.text)));
+        settling.say(Draft::bot(
+            Phrase::new("not_accepted.cut").with("limit", settling.policy.limits.text),
+        ));
     }
     if urgent(settling, &content, &reading) || private(settling, &content, &reading) {
         return Ok(());
@@ -58,7 +60,11 @@ fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
     small_talk_or_question(settling, &content, &reading)
 }
 
-fn small_talk_or_question(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> Settled {
+fn small_talk_or_question(
+    settling: &mut Settling<'_>,
+    content: &Content,
+    reading: &Reading,
+) -> Settled {
     if reading.thanks {
         thanked(settling, content);
     } else if content.text.is_empty() {
@@ -98,7 +104,10 @@ fn meet(state: &mut State, line: &CustomerLine, clear: Option<Language>) {
 
 fn named(settling: &Settling<'_>, content: &Content) -> Content {
     let name = settling.case.state.profile.name.clone();
-    Content { from: Author::Customer { name }, ..content.clone() }
+    Content {
+        from: Author::Customer { name },
+        ..content.clone()
+    }
 }
 
 /// Records a message and shows it in the thread of an open ticket.
@@ -134,7 +143,10 @@ fn blocked(settling: &mut Settling<'_>, content: &Content) -> bool {
     }
     settling.keep_in(content, Some(Reason::Blocked));
     if !block.told {
-        settling.case.state.block = Some(Block { told: true, ..block });
+        settling.case.state.block = Some(Block {
+            told: true,
+            ..block
+        });
         settling.say(Draft::bot("blocked.once"));
     }
     true
@@ -207,7 +219,10 @@ fn first_words(settling: &mut Settling<'_>) -> Option<Draft> {
 /// The line that follows the first answer when the first message was a question.
 pub(super) fn with_first_words(settling: &mut Settling<'_>, draft: Draft) -> Draft {
     match first_words(settling) {
-        Some(first) => Draft { words: [draft.words, first.words].concat(), ..draft },
+        Some(first) => Draft {
+            words: [draft.words, first.words].concat(),
+            ..draft
+        },
         None => draft,
     }
 }
@@ -231,7 +246,12 @@ fn media_only(settling: &mut Settling<'_>, content: &Content) {
     }
     let last = settling.event.message();
     let now = settling.now;
-    let turn = settling.case.state.turn.get_or_insert(Turn { texts: Vec::new(), last, began: now, asked: false });
+    let turn = settling.case.state.turn.get_or_insert(Turn {
+        texts: Vec::new(),
+        last,
+        began: now,
+        asked: false,
+    });
     turn.last = last;
     settling.timer(Timer::Settle, settling.policy.delays.media);
 }
@@ -250,7 +270,12 @@ pub(super) fn bot_is_silent(settling: &Settling<'_>) -> bool {
 fn question(settling: &mut Settling<'_>, content: &Content) -> Settled {
     let last = settling.event.message();
     let now = settling.now;
-    let turn = settling.case.state.turn.get_or_insert(Turn { texts: Vec::new(), last, began: now, asked: false });
+    let turn = settling.case.state.turn.get_or_insert(Turn {
+        texts: Vec::new(),
+        last,
+        began: now,
+        asked: false,
+    });
     turn.last = last;
     turn.texts.push(content.text.clone());
     let verdict = answer::looked_up(settling)?;
@@ -270,20 +295,43 @@ fn edited(settling: &mut Settling<'_>, message: Option<MessageId>, text: &str) {
     let Some(message) = message else {
         return settling.remark("customer.edited_unknown");
     };
-    settling.effect(Effect::Amend { message, text: Some(text.to_owned()), deleted: false });
+    settling.effect(Effect::Amend {
+        message,
+        text: Some(text.to_owned()),
+        deleted: false,
+    });
     let name = settling.case.state.profile.name.clone();
-    let draft = Draft::of(Author::Customer { name }, Words::Text(text.to_owned())).and("mark.edited");
-    settling.in_thread(Action::Edit { of: message, body: draft }, Some(message), false);
+    let draft =
+        Draft::of(Author::Customer { name }, Words::Text(text.to_owned())).and("mark.edited");
+    settling.in_thread(
+        Action::Edit {
+            of: message,
+            body: draft,
+        },
+        Some(message),
+        false,
+    );
 }
 
 fn deleted(settling: &mut Settling<'_>, message: Option<MessageId>) {
     let Some(message) = message else {
         return settling.remark("customer.deleted_unknown");
     };
-    settling.effect(Effect::Amend { message, text: None, deleted: true });
+    settling.effect(Effect::Amend {
+        message,
+        text: None,
+        deleted: true,
+    });
     // The copy is marked, not removed: staff keep the original until retention ends.
     let draft = Draft::notice("mark.deleted");
-    settling.in_thread(Action::Edit { of: message, body: draft }, Some(message), false);
+    settling.in_thread(
+        Action::Edit {
+            of: message,
+            body: draft,
+        },
+        Some(message),
+        false,
+    );
 }
 
 fn arrived(settling: &mut Settling<'_>, source: Option<&str>) {

@@ -22,7 +22,10 @@ pub(super) fn on_report(settling: &mut Settling<'_>, report: &Report) {
 fn dead(settling: &mut Settling<'_>, report: &Report, reason: &str) {
     settling.count(FactKind::Undelivered);
     // What cannot be shown in the thread cannot be announced there either.
-    if matches!(report.destination, Destination::Customer | Destination::Callback) {
+    if matches!(
+        report.destination,
+        Destination::Customer | Destination::Callback
+    ) {
         settling.remark(Phrase::new("delivery.dead").with("reason", reason));
     }
 }
@@ -31,14 +34,29 @@ fn unknown(settling: &mut Settling<'_>, report: &Report) {
     settling.count(FactKind::Doubtful);
     match report.destination {
         Destination::Customer if report.by_agent => {
-            let resend = (format!("resend:{}", report.delivery), Words::from("button.resend"));
-            let leave = (format!("leave:{}", report.delivery), Words::from("button.leave"));
+            let resend = (
+                format!("resend:{}", report.delivery),
+                Words::from("button.resend"),
+            );
+            let leave = (
+                format!("leave:{}", report.delivery),
+                Words::from("button.leave"),
+            );
             let draft = Draft::notice("delivery.unknown");
-            settling.show(None, Draft { choices: vec![resend, leave], ..draft });
+            settling.show(
+                None,
+                Draft {
+                    choices: vec![resend, leave],
+                    ..draft
+                },
+            );
         }
         Destination::Customer => settling.timer(Timer::Resend(report.delivery), RESEND_AFTER),
         Destination::Thread | Destination::Room | Destination::Callback => {
-            settling.effect(Effect::Resend { delivery: report.delivery, marked: true });
+            settling.effect(Effect::Resend {
+                delivery: report.delivery,
+                marked: true,
+            });
         }
     }
 }
@@ -55,11 +73,16 @@ pub(super) fn on_file(settling: &mut Settling<'_>, report: &FileReport) {
         Ok(file) => arrived(settling, report, file),
         Err(reason) => {
             settling.remark(Phrase::new("file.refused").with("reason", reason.clone()));
-            settling.say(Draft::bot(Phrase::new("not_accepted.file").with("reason", reason.clone())));
+            settling.say(Draft::bot(
+                Phrase::new("not_accepted.file").with("reason", reason.clone()),
+            ));
         }
     }
 }
 
 fn arrived(settling: &mut Settling<'_>, report: &FileReport, file: &Attachment) {
-    settling.effect(Effect::Attach { message: report.message, file: file.clone() });
+    settling.effect(Effect::Attach {
+        message: report.message,
+        file: file.clone(),
+    });
 }

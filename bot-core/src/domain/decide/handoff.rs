@@ -37,14 +37,23 @@ pub(super) fn open(settling: &mut Settling<'_>, cause: Cause, priority: Priority
 /// The ticket itself: at most one open per conversation. Whether it is new or new again.
 fn opened(settling: &mut Settling<'_>, cause: Cause, priority: Priority) -> bool {
     customer::drop_turn(settling);
-    settling.case.state.prompts.withdraw(|asks| !matches!(asks, Asks::Helped { .. }));
+    settling
+        .case
+        .state
+        .prompts
+        .withdraw(|asks| !matches!(asks, Asks::Helped { .. }));
     if settling.case.open_ticket().is_some() {
         raise(settling, priority);
         return false;
     }
     settling.count(FactKind::HandedOff);
     let now = settling.now;
-    if let Some(ticket) = settling.case.ticket.as_mut().filter(|one| one.times.closed.is_none()) {
+    if let Some(ticket) = settling
+        .case
+        .ticket
+        .as_mut()
+        .filter(|one| one.times.closed.is_none())
+    {
         ticket.take(Step::Reopen, now);
         ticket.cause = cause;
         raise(settling, priority);
@@ -53,7 +62,11 @@ fn opened(settling: &mut Settling<'_>, cause: Cause, priority: Priority) -> bool
         new_ticket(settling, cause, priority);
     }
     if pressing(settling) && cause != Cause::Spam {
-        settling.ring(if priority == Priority::Urgent { RingCause::Urgent } else { RingCause::New });
+        settling.ring(if priority == Priority::Urgent {
+            RingCause::Urgent
+        } else {
+            RingCause::New
+        });
     }
     true
 }
@@ -94,7 +107,12 @@ fn pressing(settling: &mut Settling<'_>) -> bool {
 }
 
 fn raise(settling: &mut Settling<'_>, priority: Priority) {
-    if let Some(ticket) = settling.case.ticket.as_mut().filter(|ticket| ticket.priority < priority) {
+    if let Some(ticket) = settling
+        .case
+        .ticket
+        .as_mut()
+        .filter(|ticket| ticket.priority < priority)
+    {
         ticket.priority = priority;
         settling.remark(Phrase::new("ticket.priority").with("priority", priority.as_str()));
     }
@@ -113,8 +131,16 @@ fn opening_words(settling: &Settling<'_>, cause: Cause) -> Words {
     if hours.is_open(settling.now) {
         return Words::from("handoff.open_hours");
     }
-    let phrase = Phrase::new("handoff.closed_hours").with("hours", hours.daily_phrase());
-    Words::Phrase(phrase.with("opens", hours.next_open_phrase(settling.now)))
+    let language = settling.language();
+    let phrase = Phrase::new("handoff.closed_hours").with("hours", hours.in_words(language));
+    Words::Phrase(
+        phrase.with(
+            "opens",
+            hours
+                .next_open_in_words(settling.now, language)
+                .unwrap_or_default(),
+        ),
+    )
 }
 
 /// A word that no article may answer: an urgent ticket, and no bot from now on.
@@ -140,7 +166,7 @@ pub(super) fn privacy(settling: &mut Settling<'_>) {
         ticket.tags.push("privacy".to_owned());
     }
     settling.say(Draft::bot("privacy.opened"));
-    settling.remark(Phrase::new("privacy.due").with("due", settling.policy.hours.date_phrase(due)));
+    settling.remark(Phrase::new("privacy.due").with("due", settling.local(due)));
 }
 
 /// A file that the bot cannot read: it says so; the file joins the ticket if one follows.
@@ -149,13 +175,22 @@ pub(super) fn media(settling: &mut Settling<'_>) {
         return;
     }
     let draft = customer::with_first_words(settling, Draft::bot("media.unreadable"));
-    settling.ask(draft, Asks::Person, &[("yes", Words::from("choices.person"))]);
+    settling.ask(
+        draft,
+        Asks::Person,
+        &[("yes", Words::from("choices.person"))],
+    );
 }
 
 /// A customer's message in a resolved ticket takes it up again.
 pub(super) fn reopen_for_customer(settling: &mut Settling<'_>, content: &Content) {
     let now = settling.now;
-    if !settling.case.ticket.as_mut().is_some_and(|ticket| ticket.take(Step::Reopen, now)) {
+    if !settling
+        .case
+        .ticket
+        .as_mut()
+        .is_some_and(|ticket| ticket.take(Step::Reopen, now))
+    {
         return;
     }
     reopened(settling);
@@ -169,7 +204,11 @@ pub(super) fn reopen_for_customer(settling: &mut Settling<'_>, content: &Content
 /// The thread opens again and says so.
 pub(super) fn reopened(settling: &mut Settling<'_>) {
     settling.clear(Timer::CloseResolved);
-    settling.case.state.prompts.withdraw(|asks| matches!(asks, Asks::Rating | Asks::WhatWentWrong));
+    settling
+        .case
+        .state
+        .prompts
+        .withdraw(|asks| matches!(asks, Asks::Rating | Asks::WhatWentWrong));
     settling.in_thread(Action::ReopenThread, None, false);
     settling.remark("ticket.reopened");
     settling.count(FactKind::Reopened);

@@ -34,8 +34,18 @@ pub(super) fn chose(settling: &mut Settling<'_>, choice: &str) -> Settled {
 }
 
 /// A bare number or rating that belongs to the newest prompt. Whether it was one.
-pub(super) fn bare(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> Result<bool, Box<Ask>> {
-    let Some(prompt) = settling.case.state.prompts.newest(settling.event.at).cloned() else {
+pub(super) fn bare(
+    settling: &mut Settling<'_>,
+    content: &Content,
+    reading: &Reading,
+) -> Result<bool, Box<Ask>> {
+    let Some(prompt) = settling
+        .case
+        .state
+        .prompts
+        .newest(settling.event.at)
+        .cloned()
+    else {
         return Ok(false);
     };
     if prompt.asks == Asks::WhatWentWrong && !reading.wants_human {
@@ -66,7 +76,9 @@ fn option_of(asks: &Asks, reading: &Reading) -> Option<String> {
         Asks::Person => matches!(reading.pick?.index(1), Some(0)).then(|| "yes".to_owned()),
         Asks::Waiting => {
             let index = reading.pick?.index(3)?;
-            ["wait", "later", "bot"].get(index).map(|option| (*option).to_owned())
+            ["wait", "later", "bot"]
+                .get(index)
+                .map(|option| (*option).to_owned())
         }
         Asks::Helped { .. } | Asks::WhatWentWrong => None,
     }
@@ -75,7 +87,9 @@ fn option_of(asks: &Asks, reading: &Reading) -> Option<String> {
 fn answered(settling: &mut Settling<'_>, prompt: &Prompt, option: &str) -> Settled {
     match (&prompt.asks, option) {
         (Asks::Which(articles), _) => return which(settling, prompt.number, articles, option),
-        (Asks::Helped { answer, article }, "up" | "down") => voted(settling, *answer, *article, option == "up"),
+        (Asks::Helped { answer, article }, "up" | "down") => {
+            voted(settling, *answer, *article, option == "up")
+        }
         (Asks::Person, "yes") => handoff::on_request(settling),
         (Asks::Waiting, "bot") => back_to_bot(settling),
         (Asks::Waiting, "wait" | "later") => {
@@ -85,7 +99,9 @@ fn answered(settling: &mut Settling<'_>, prompt: &Prompt, option: &str) -> Settl
             Ok(stars @ 1..=5) => rated(settling, stars),
             _ => return foreign(settling),
         },
-        (Asks::Helped { .. } | Asks::Person | Asks::Waiting | Asks::WhatWentWrong, _) => return foreign(settling),
+        (Asks::Helped { .. } | Asks::Person | Asks::Waiting | Asks::WhatWentWrong, _) => {
+            return foreign(settling);
+        }
     }
     settling.case.state.prompts.answer(prompt.number);
     Ok(())
@@ -96,13 +112,21 @@ fn foreign(settling: &mut Settling<'_>) -> Settled {
     Ok(())
 }
 
-fn which(settling: &mut Settling<'_>, number: u32, articles: &[ArticleId], option: &str) -> Settled {
+fn which(
+    settling: &mut Settling<'_>,
+    number: u32,
+    articles: &[ArticleId],
+    option: &str,
+) -> Settled {
     if option == "none" {
         settling.case.state.prompts.answer(number);
         handoff::open(settling, Cause::Unanswered, Priority::default());
         return Ok(());
     }
-    let chosen = option.parse::<usize>().ok().and_then(|index| articles.get(index));
+    let chosen = option
+        .parse::<usize>()
+        .ok()
+        .and_then(|index| articles.get(index));
     let Some(article) = chosen.copied() else {
         return foreign(settling);
     };
@@ -118,8 +142,15 @@ fn which(settling: &mut Settling<'_>, number: u32, articles: &[ArticleId], optio
 }
 
 fn voted(settling: &mut Settling<'_>, _answer: MessageId, article: ArticleId, up: bool) {
-    let kind = if up { FactKind::VotedUp } else { FactKind::VotedDown };
-    settling.effect(Effect::Count(Fact { article: Some(article), ..Fact::of(kind) }));
+    let kind = if up {
+        FactKind::VotedUp
+    } else {
+        FactKind::VotedDown
+    };
+    settling.effect(Effect::Count(Fact {
+        article: Some(article),
+        ..Fact::of(kind)
+    }));
     if up {
         settling.say(Draft::bot("vote.thanks"));
         return;
@@ -129,7 +160,11 @@ fn voted(settling: &mut Settling<'_>, _answer: MessageId, article: ArticleId, up
     if settling.case.state.progress.downvotes >= 2 && !attended {
         handoff::open(settling, Cause::Unhelpful, Priority::default());
     } else {
-        let options: &[_] = if attended { &[] } else { &[("yes", "choices.person".into())] };
+        let options: &[_] = if attended {
+            &[]
+        } else {
+            &[("yes", "choices.person".into())]
+        };
         settling.ask(Draft::bot("vote.sorry"), Asks::Person, options);
     }
 }
@@ -139,7 +174,12 @@ fn back_to_bot(settling: &mut Settling<'_>) {
     let now = settling.now;
     settling.clear(Timer::WaitingUpdate);
     settling.clear(Timer::WaitingChoice);
-    if settling.case.ticket.as_mut().is_some_and(|ticket| ticket.take(Step::Close, now)) {
+    if settling
+        .case
+        .ticket
+        .as_mut()
+        .is_some_and(|ticket| ticket.take(Step::Close, now))
+    {
         settling.remark("waiting.left_queue");
         settling.in_thread(crate::domain::delivery::Action::CloseThread, None, false);
         settling.count(FactKind::Closed);
@@ -149,11 +189,23 @@ fn back_to_bot(settling: &mut Settling<'_>) {
 }
 
 fn rated(settling: &mut Settling<'_>, stars: i64) {
-    let agent = settling.case.ticket.as_ref().and_then(|ticket| ticket.assignee);
-    settling.effect(Effect::Count(Fact { agent, value: Some(stars), ..Fact::of(FactKind::Rated) }));
+    let agent = settling
+        .case
+        .ticket
+        .as_ref()
+        .and_then(|ticket| ticket.assignee);
+    settling.effect(Effect::Count(Fact {
+        agent,
+        value: Some(stars),
+        ..Fact::of(FactKind::Rated)
+    }));
     settling.remark(Phrase::new("survey.rated").with("stars", stars));
     if stars <= 2 {
-        settling.ask(Draft::bot("survey.what_went_wrong"), Asks::WhatWentWrong, &[]);
+        settling.ask(
+            Draft::bot("survey.what_went_wrong"),
+            Asks::WhatWentWrong,
+            &[],
+        );
         settling.ring(RingCause::Urgent);
     } else {
         settling.say(Draft::bot("survey.thanks"));

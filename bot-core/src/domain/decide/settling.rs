@@ -1,5 +1,6 @@
 //! A decision in the making: the changing case, and verbs that add effects.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::domain::command::Say;
@@ -7,9 +8,12 @@ use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
-use crate::domain::effect::{Decision, Direction, Doing, Effect, Fact, FactKind, Keep, Reason, Ring, RingCause};
+use crate::domain::effect::{
+    Decision, Direction, Doing, Effect, Fact, FactKind, Keep, Reason, Ring, RingCause,
+};
 use crate::domain::event::{Ask, Event, Timer};
 use crate::domain::id::{AgentId, MessageId, TicketId};
+use crate::domain::language::Language;
 use crate::domain::place::Destination;
 use crate::domain::policy::Policy;
 use crate::domain::prompt::{Asks, option_id};
@@ -29,12 +33,27 @@ pub(super) struct Settling<'a> {
 }
 
 impl<'a> Settling<'a> {
-    pub(super) const fn new(case: Case, event: &'a Event, policy: &'a Policy, now: Timestamp) -> Self {
-        Self { case, event, policy, now, effects: Vec::new(), made: 0 }
+    pub(super) const fn new(
+        case: Case,
+        event: &'a Event,
+        policy: &'a Policy,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            case,
+            event,
+            policy,
+            now,
+            effects: Vec::new(),
+            made: 0,
+        }
     }
 
     pub(super) fn finish(self) -> Decision {
-        Decision::Settle { case: Box::new(self.case), effects: self.effects }
+        Decision::Settle {
+            case: Box::new(self.case),
+            effects: self.effects,
+        }
     }
 
     pub(super) fn effect(&mut self, effect: Effect) {
@@ -46,10 +65,8 @@ impl<'a> Settling<'a> {
         self.made += 1;
         let mut bytes = *self.event.id.0.as_bytes();
         let [high, low] = self.made.to_be_bytes();
-        if let [.., before, last] = &mut bytes {
-            *before ^= high;
-            *last ^= low;
-        }
+        bytes[14] ^= high;
+        bytes[15] ^= low;
         Uuid::from_bytes(bytes)
     }
 
@@ -67,7 +84,13 @@ impl<'a> Settling<'a> {
     pub(super) fn keep_in(&mut self, content: &Content, reason: Option<Reason>) {
         let message = self.event.message();
         let body = Draft::verbatim(content);
-        self.effect(Effect::Keep(Keep { message, direction: Direction::In, body, evidence: None, reason }));
+        self.effect(Effect::Keep(Keep {
+            message,
+            direction: Direction::In,
+            body,
+            evidence: None,
+            reason,
+        }));
         self.count(FactKind::MessageIn);
     }
 
@@ -76,7 +99,10 @@ impl<'a> Settling<'a> {
     }
 
     pub(super) fn timer(&mut self, timer: Timer, after_ms: i64) {
-        self.effect(Effect::Timer { timer, at: Some(self.now.plus_ms(after_ms)) });
+        self.effect(Effect::Timer {
+            timer,
+            at: Some(self.now.plus_ms(after_ms)),
+        });
     }
 
     pub(super) fn clear(&mut self, timer: Timer) {
@@ -98,9 +124,19 @@ impl<'a> Settling<'a> {
     }
 
     /// Says something under an id that is already known.
-    pub(super) fn say_as(&mut self, message: MessageId, draft: Draft, hold_until: Option<Timestamp>) {
-        let keep =
-            Keep { message, direction: Direction::Out, body: draft.clone(), evidence: None, reason: None };
+    pub(super) fn say_as(
+        &mut self,
+        message: MessageId,
+        draft: Draft,
+        hold_until: Option<Timestamp>,
+    ) {
+        let keep = Keep {
+            message,
+            direction: Direction::Out,
+            body: draft.clone(),
+            evidence: None,
+            reason: None,
+        };
         self.effect(Effect::Keep(keep));
         self.send(message, draft, hold_until);
     }
@@ -121,7 +157,12 @@ impl<'a> Settling<'a> {
     }
 
     /// Asks the customer something by choices: adds them to the draft and says it.
-    pub(super) fn ask(&mut self, mut draft: Draft, asks: Asks, options: &[(&str, Words)]) -> MessageId {
+    pub(super) fn ask(
+        &mut self,
+        mut draft: Draft,
+        asks: Asks,
+        options: &[(&str, Words)],
+    ) -> MessageId {
         let number = self.case.state.prompts.ask(asks, self.now);
         for (option, label) in options {
             draft = draft.choice(option_id(number, option), label.clone());
@@ -146,10 +187,21 @@ impl<'a> Settling<'a> {
         self.in_thread(Action::Send(draft), Some(message), true);
     }
 
-    pub(super) fn in_thread(&mut self, action: Action<Draft>, message: Option<MessageId>, echo: bool) {
+    pub(super) fn in_thread(
+        &mut self,
+        action: Action<Draft>,
+        message: Option<MessageId>,
+        echo: bool,
+    ) {
         if self.case.ticket.is_some() {
             let to = Destination::Thread;
-            self.effect(Effect::Do(Doing { to, action, message, hold_until: None, echo }));
+            self.effect(Effect::Do(Doing {
+                to,
+                action,
+                message,
+                hold_until: None,
+                echo,
+            }));
         }
     }
 
@@ -165,8 +217,25 @@ impl<'a> Settling<'a> {
 
     /// How an agent is called towards customers.
     pub(super) fn author(&self, agent: AgentId) -> Author {
-        let display = self.policy.colleague(agent).map(|one| one.display.clone()).unwrap_or_default();
+        let display = self
+            .policy
+            .colleague(agent)
+            .map(|one| one.display.clone())
+            .unwrap_or_default();
         Author::Agent { id: agent, display }
+    }
+
+    /// The language the customer is spoken to in.
+    pub(super) fn language(&self) -> Language {
+        self.case.state.language.unwrap_or(self.policy.language)
+    }
+
+    /// A time as the team reads it.
+    pub(super) fn local(&self, at: Timestamp) -> String {
+        let time = DateTime::<Utc>::from_timestamp_millis(at.0).unwrap_or_default();
+        time.with_timezone(&self.policy.hours.zone())
+            .format("%Y-%m-%d %H:%M")
+            .to_string()
     }
 
     /// Whether the assignee is at the desk.

@@ -1,6 +1,6 @@
 //! What somebody does in the ticket's thread.
 
-use crate::domain::command::CommandCall;
+use crate::domain::command::{CommandCall, after_mark};
 use crate::domain::content::{Content, Kind};
 use crate::domain::decide::settling::{Settled, Settling};
 use crate::domain::decide::{commands, handoff};
@@ -10,7 +10,7 @@ use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep, Ring, RingC
 use crate::domain::event::{Ask, Button, Reply, TeamAct, TeamDeed, Timer, Writer};
 use crate::domain::id::{AgentId, MessageId};
 use crate::domain::intent;
-use crate::domain::mask;
+use crate::domain::mask::{self, MaskLevel};
 use crate::domain::phrase::Phrase;
 use crate::domain::ticket::{Status, Step};
 
@@ -23,7 +23,10 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &TeamAct) -> Settled {
         }
     };
     match &act.what {
-        TeamDeed::Wrote { content, answers_note } => return wrote(settling, agent, content, *answers_note),
+        TeamDeed::Wrote {
+            content,
+            answers_note,
+        } => return wrote(settling, agent, content, *answers_note),
         TeamDeed::Edited { message, text } => edited(settling, agent, *message, text),
         TeamDeed::Deleted { message } => deleted(settling, *message),
         TeamDeed::Pressed(button) => pressed(settling, agent, button),
@@ -31,18 +34,48 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &TeamAct) -> Settled {
     Ok(())
 }
 
-fn wrote(settling: &mut Settling<'_>, agent: AgentId, content: &Content, answers_note: bool) -> Settled {
-    let content = Content { from: settling.author(agent), ..content.clone() };
-    if intent::is_command(&content.text) {
+fn wrote(
+    settling: &mut Settling<'_>,
+    agent: AgentId,
+    content: &Content,
+    answers_note: bool,
+) -> Settled {
+    let content = Content {
+        from: settling.author(agent),
+        ..content.clone()
+    };
+    if after_mark(&content.text).is_some() {
         return command(settling, agent, &content);
     }
     let message = settling.event.message();
-    if settling.policy.replies.notes_by_default || is_side_talk(settling, agent, &content, answers_note) {
+    if settling.policy.replies.notes_by_default
+        || is_side_talk(settling, agent, &content, answers_note)
+    {
         note(settling, message, &content, true);
-    } else if !settling.case.ticket.as_ref().is_some_and(|ticket| ticket.status.is_open()) {
-        held_back(settling, message, &content, "team.closed", ("reopen", "button.reopen_and_send"));
-    } else if !mask::find(&content.text).iter().all(|found| found.kind.is_harmless()) {
-        held_back(settling, message, &content, "team.sensitive", ("send", "button.send_anyway"));
+    } else if !settling
+        .case
+        .ticket
+        .as_ref()
+        .is_some_and(|ticket| ticket.status.is_open())
+    {
+        held_back(
+            settling,
+            message,
+            &content,
+            "team.closed",
+            ("reopen", "button.reopen_and_send"),
+        );
+    } else if mask::find(&content.text)
+        .iter()
+        .any(|found| MaskLevel::Sensitive.hides(found.kind))
+    {
+        held_back(
+            settling,
+            message,
+            &content,
+            "team.sensitive",
+            ("send", "button.send_anyway"),
+        );
     } else {
         reply(settling, agent, message, &content);
     }
@@ -65,39 +98,84 @@ fn command(settling: &mut Settling<'_>, agent: AgentId, content: &Content) -> Se
 }
 
 /// Text by someone who is not the assignee, text that addresses a colleague, a reply to a note.
-fn is_side_talk(settling: &Settling<'_>, agent: AgentId, content: &Content, answers_note: bool) -> bool {
-    let assignee = settling.case.open_ticket().and_then(|ticket| ticket.assignee);
-    let names: Vec<&str> =
-        settling.policy.agents.iter().flat_map(|one| [one.name.as_str(), one.display.as_str()]).collect();
-    answers_note || assignee.is_some_and(|one| one != agent) || intent::addresses(&content.text, &names)
+fn is_side_talk(
+    settling: &Settling<'_>,
+    agent: AgentId,
+    content: &Content,
+    answers_note: bool,
+) -> bool {
+    let assignee = settling
+        .case
+        .open_ticket()
+        .and_then(|ticket| ticket.assignee);
+    let names: Vec<&str> = settling
+        .policy
+        .agents
+        .iter()
+        .flat_map(|one| [one.name.as_str(), one.display.as_str()])
+        .collect();
+    answers_note
+        || assignee.is_some_and(|one| one != agent)
+        || intent::addresses(&content.text, &names)
 }
 
 /// A line between colleagues; with a button where it may have been meant for the customer.
-pub(super) fn note(settling: &mut Settling<'_>, message: MessageId, content: &Content, offer_to_send: bool) {
+pub(super) fn note(
+    settling: &mut Settling<'_>,
+    message: MessageId,
+    content: &Content,
+    offer_to_send: bool,
+) {
     let draft = Draft::verbatim(content).as_kind(Kind::Note);
     keep(settling, message, Direction::Note, draft.clone());
     settling.echo(message, draft);
     if offer_to_send {
         let button = (format!("send:{message}"), Words::from("button.send"));
-        settling.show(None, Draft { choices: vec![button], ..Draft::notice("team.kept_as_note") });
+        settling.show(
+            None,
+            Draft {
+                choices: vec![button],
+                ..Draft::notice("team.kept_as_note")
+            },
+        );
     }
 }
 
 fn keep(settling: &mut Settling<'_>, message: MessageId, direction: Direction, body: Draft) {
-    settling.effect(Effect::Keep(Keep { message, direction, body, evidence: None, reason: None }));
+    settling.effect(Effect::Keep(Keep {
+        message,
+        direction,
+        body,
+        evidence: None,
+        reason: None,
+    }));
 }
 
 /// A line that waits for a second word of the agent.
-fn held_back(settling: &mut Settling<'_>, message: MessageId, content: &Content, why: &str, button: (&str, &str)) {
+fn held_back(
+    settling: &mut Settling<'_>,
+    message: MessageId,
+    content: &Content,
+    why: &str,
+    button: (&str, &str),
+) {
     let draft = Draft::verbatim(content).as_kind(Kind::Note);
     keep(settling, message, Direction::Note, draft.clone());
     settling.echo(message, draft);
     let (deed, label) = button;
-    settling.show(None, Draft::notice(why).choice(format!("{deed}:{message}"), label));
+    settling.show(
+        None,
+        Draft::notice(why).choice(format!("{deed}:{message}"), label),
+    );
 }
 
 /// An answer to the customer: held for some seconds, in which it can be undone.
-pub(super) fn reply(settling: &mut Settling<'_>, agent: AgentId, message: MessageId, content: &Content) {
+pub(super) fn reply(
+    settling: &mut Settling<'_>,
+    agent: AgentId,
+    message: MessageId,
+    content: &Content,
+) {
     claim_by_reply(settling, agent);
     let draft = Draft::verbatim(content);
     let hold = settling.policy.delays.send_hold;
@@ -105,7 +183,10 @@ pub(super) fn reply(settling: &mut Settling<'_>, agent: AgentId, message: Messag
     settling.say_as(message, draft.clone(), hold_until);
     settling.echo(message, draft);
     settling.case.state.progress = crate::domain::conversation::Progress::default();
-    settling.effect(Effect::Count(Fact { agent: Some(agent), ..Fact::of(FactKind::Replied) }));
+    settling.effect(Effect::Count(Fact {
+        agent: Some(agent),
+        ..Fact::of(FactKind::Replied)
+    }));
     for timer in [Timer::WaitingUpdate, Timer::WaitingChoice] {
         settling.clear(timer);
     }
@@ -118,17 +199,32 @@ fn responded(settling: &mut Settling<'_>, agent: AgentId) {
         return;
     };
     ticket.times.waiting_since = None;
-    if ticket.times.first_response.replace(ticket.times.first_response.unwrap_or(now)).is_none() {
+    if ticket
+        .times
+        .first_response
+        .replace(ticket.times.first_response.unwrap_or(now))
+        .is_none()
+    {
         let value = Some(now.since(ticket.times.opened));
-        let fact = Fact { agent: Some(agent), value, ..Fact::of(FactKind::FirstResponse) };
+        let fact = Fact {
+            agent: Some(agent),
+            value,
+            ..Fact::of(FactKind::FirstResponse)
+        };
         settling.effect(Effect::Count(fact));
     }
 }
 
 /// The first reply by an agent claims the ticket; the others are told.
 fn claim_by_reply(settling: &mut Settling<'_>, agent: AgentId) {
-    let unclaimed = settling.case.open_ticket().is_some_and(|ticket| ticket.assignee.is_none());
-    let resting = settling.case.open_ticket().is_some_and(|ticket| ticket.status == Status::OnHold);
+    let unclaimed = settling
+        .case
+        .open_ticket()
+        .is_some_and(|ticket| ticket.assignee.is_none());
+    let resting = settling
+        .case
+        .open_ticket()
+        .is_some_and(|ticket| ticket.status == Status::OnHold);
     if unclaimed {
         claim(settling, agent);
     } else if resting && let Some(ticket) = &mut settling.case.ticket {
@@ -140,7 +236,12 @@ fn claim_by_reply(settling: &mut Settling<'_>, agent: AgentId) {
 /// Gives the ticket to an agent.
 pub(super) fn claim(settling: &mut Settling<'_>, agent: AgentId) {
     let now = settling.now;
-    let Some(ticket) = settling.case.ticket.as_mut().filter(|ticket| ticket.status.is_open()) else {
+    let Some(ticket) = settling
+        .case
+        .ticket
+        .as_mut()
+        .filter(|ticket| ticket.status.is_open())
+    else {
         return settling.remark("ticket.not_open");
     };
     if ticket.assignee == Some(agent) && ticket.status == Status::InProgress {
@@ -148,10 +249,20 @@ pub(super) fn claim(settling: &mut Settling<'_>, agent: AgentId) {
     }
     ticket.take(Step::Claim, now);
     ticket.assignee = Some(agent);
-    let name = settling.policy.colleague(agent).map(|one| one.display.clone()).unwrap_or_default();
+    let name = settling
+        .policy
+        .colleague(agent)
+        .map(|one| one.display.clone())
+        .unwrap_or_default();
     settling.remark(Phrase::new("ticket.claimed").with("agent", name));
-    settling.effect(Effect::Count(Fact { agent: Some(agent), ..Fact::of(FactKind::Claimed) }));
-    settling.effect(Effect::Ring(Ring { agent: Some(agent), why: RingCause::Assigned }));
+    settling.effect(Effect::Count(Fact {
+        agent: Some(agent),
+        ..Fact::of(FactKind::Claimed)
+    }));
+    settling.effect(Effect::Ring(Ring {
+        agent: Some(agent),
+        why: RingCause::Assigned,
+    }));
 }
 
 fn edited(settling: &mut Settling<'_>, agent: AgentId, message: Option<MessageId>, text: &str) {
@@ -159,10 +270,28 @@ fn edited(settling: &mut Settling<'_>, agent: AgentId, message: Option<MessageId
     let Some(message) = message else {
         return;
     };
-    settling.effect(Effect::Amend { message, text: Some(text.to_owned()), deleted: false });
+    settling.effect(Effect::Amend {
+        message,
+        text: Some(text.to_owned()),
+        deleted: false,
+    });
     let draft = Draft::of(settling.author(agent), Words::Text(text.to_owned()));
-    to_customer(settling, message, Action::Edit { of: message, body: draft.clone() });
-    settling.in_thread(Action::Edit { of: message, body: draft }, Some(message), true);
+    to_customer(
+        settling,
+        message,
+        Action::Edit {
+            of: message,
+            body: draft.clone(),
+        },
+    );
+    settling.in_thread(
+        Action::Edit {
+            of: message,
+            body: draft,
+        },
+        Some(message),
+        true,
+    );
 }
 
 fn deleted(settling: &mut Settling<'_>, message: Option<MessageId>) {
@@ -174,7 +303,11 @@ fn deleted(settling: &mut Settling<'_>, message: Option<MessageId>) {
 /// Takes a reply back at the customer's side, and marks it everywhere.
 pub(super) fn take_back(settling: &mut Settling<'_>, message: MessageId) {
     settling.effect(Effect::TakeBack { message });
-    settling.effect(Effect::Amend { message, text: None, deleted: true });
+    settling.effect(Effect::Amend {
+        message,
+        text: None,
+        deleted: true,
+    });
     settling.in_thread(Action::Delete { of: message }, Some(message), true);
 }
 
@@ -193,13 +326,23 @@ fn pressed(settling: &mut Settling<'_>, agent: AgentId, button: &Button) {
         Button::Send { message, content } => send_kept(settling, agent, *message, content),
         Button::ReopenAndSend { message, content } => {
             let now = settling.now;
-            if settling.case.ticket.as_mut().is_some_and(|ticket| ticket.take(Step::Reopen, now)) {
+            if settling
+                .case
+                .ticket
+                .as_mut()
+                .is_some_and(|ticket| ticket.take(Step::Reopen, now))
+            {
                 handoff::reopened(settling);
             }
             send_kept(settling, agent, *message, content);
         }
-        Button::Resend(delivery) => settling.effect(Effect::Resend { delivery: *delivery, marked: false }),
-        Button::Leave(delivery) => settling.effect(Effect::Leave { delivery: *delivery }),
+        Button::Resend(delivery) => settling.effect(Effect::Resend {
+            delivery: *delivery,
+            marked: false,
+        }),
+        Button::Leave(delivery) => settling.effect(Effect::Leave {
+            delivery: *delivery,
+        }),
         Button::Gone => settling.remark("button.gone"),
     }
 }
@@ -209,8 +352,16 @@ fn send_kept(settling: &mut Settling<'_>, agent: AgentId, kept: MessageId, conte
     if settling.case.open_ticket().is_none() {
         return settling.remark("ticket.not_open");
     }
-    let content = Content { from: settling.author(agent), kind: Kind::Text, ..content.clone() };
-    settling.effect(Effect::Amend { message: kept, text: None, deleted: true });
+    let content = Content {
+        from: settling.author(agent),
+        kind: Kind::Text,
+        ..content.clone()
+    };
+    settling.effect(Effect::Amend {
+        message: kept,
+        text: None,
+        deleted: true,
+    });
     settling.in_thread(Action::Delete { of: kept }, Some(kept), true);
     let message = settling.event.message();
     reply(settling, agent, message, &content);

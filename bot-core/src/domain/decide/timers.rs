@@ -26,7 +26,9 @@ pub(super) fn on_timer(settling: &mut Settling<'_>, timer: Timer) -> Settled {
 
 fn nobody_answered(settling: &Settling<'_>) -> bool {
     let ticket = settling.case.open_ticket();
-    ticket.is_some_and(|ticket| ticket.times.first_response.is_none() && ticket.status != Status::OnHold)
+    ticket.is_some_and(|ticket| {
+        ticket.times.first_response.is_none() && ticket.status != Status::OnHold
+    })
 }
 
 fn waiting_update(settling: &mut Settling<'_>) {
@@ -53,7 +55,11 @@ fn waiting_choice(settling: &mut Settling<'_>) {
 
 fn close_resolved(settling: &mut Settling<'_>) {
     let now = settling.now;
-    let resolved = settling.case.ticket.as_mut().filter(|ticket| ticket.status == Status::Resolved);
+    let resolved = settling
+        .case
+        .ticket
+        .as_mut()
+        .filter(|ticket| ticket.status == Status::Resolved);
     if resolved.is_some_and(|ticket| ticket.take(Step::Close, now)) {
         settling.count(FactKind::Closed);
         settling.in_thread(Action::CloseThread, None, false);
@@ -62,12 +68,23 @@ fn close_resolved(settling: &mut Settling<'_>) {
 
 /// An answer that may not have arrived goes once more, unless the customer has written since.
 fn resend(settling: &mut Settling<'_>, delivery: DeliveryId) {
-    let asked = settling.now.plus_ms(-super::deliveries::RESEND_AFTER - SECOND);
-    let written_since = settling.case.state.pace.recent.last().is_some_and(|last| *last > asked);
+    let asked = settling
+        .now
+        .plus_ms(-super::deliveries::RESEND_AFTER - SECOND);
+    let written_since = settling
+        .case
+        .state
+        .pace
+        .recent
+        .last()
+        .is_some_and(|last| *last > asked);
     let effect = if written_since {
         Effect::Leave { delivery }
     } else {
-        Effect::Resend { delivery, marked: true }
+        Effect::Resend {
+            delivery,
+            marked: true,
+        }
     };
     settling.effect(effect);
 }
