@@ -11,7 +11,7 @@ mod privacy;
 mod substance;
 mod wording;
 
-pub use address::addressed_colleague;
+pub use address::{addressed_colleague, addresses};
 pub use courtesy::{backs_to_bot, cancels, greets, pings, thanks};
 pub use human::asks_for_human;
 pub use link::links_only;

@@ -20,6 +20,13 @@ const SPOKEN_TO: &[&str] = words! {
 /// is called 李.
 const TITLES: &[&str] = &["先生", "女士", "小姐", "太太", "总"];
 
+/// Whether a line begins by addressing one of these people, or everybody: then it is meant for
+/// the team and not for the customer.
+#[must_use]
+pub fn addresses(line: &str, names: &[&str]) -> bool {
+    addressed_colleague(line, names).is_some()
+}
+
 /// The colleague (of `names`) that a line begins by addressing: "@li …", "小李，…",
 /// "li: can you look?"; `Some("@")` if it addresses everybody ("@all"). `None` for everything
 /// else; then the line is for the customer.
@@ -42,7 +49,7 @@ pub fn addressed_colleague<'n, S: AsRef<str>>(line: &str, names: &'n [S]) -> Opt
     let longest =
         |found: Box<dyn Iterator<Item = &'n str> + '_>| found.max_by_key(|name| name.len());
     longest(Box::new(names().filter(|name| {
-        addresses(line, name) || addresses(called, name)
+        speaks_with(line, name) || speaks_with(called, name)
     })))
 }
 
@@ -51,7 +58,7 @@ fn mentions<'n>(line: &str, mut names: impl Iterator<Item = &'n str>) -> Option<
     names.find(|name| after_name(rest, name).is_some_and(ends_name))
 }
 
-fn addresses(line: &str, name: &str) -> bool {
+fn speaks_with(line: &str, name: &str) -> bool {
     if mentions(line, std::iter::once(name)).is_some() {
         return true;
     }
