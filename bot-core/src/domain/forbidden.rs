@@ -254,7 +254,7 @@ mod tests {
             "tennis court shoes" "courtesy" "fire pit price" "fireproof bag" "burn a CD"
             "where is my order" "hospitality" "smoking hot deal" "a fire sale"
             "issue with order" "fired up" "hypoallergenic pillow" "气炸了，还没发货"
-            "跳楼价是多少" "社交媒体账号" "照片曝光时间"
+            "跳楼价是多少" "社交媒体账号" "照片曝光时间" "shrimp scampi" "看电视台直播"
         };
         for text in texts {
             let hit = ForbiddenWords::default().find(text);

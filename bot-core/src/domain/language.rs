@@ -29,12 +29,14 @@ const ENGLISH: &[&str] = words! {
     "the" "a" "an" "is" "are" "was" "were" "be" "been" "do" "does" "did" "don't" "have" "has"
     "had" "can" "can't" "could" "will" "would" "should" "i" "i'm" "i've" "my" "me" "we" "our"
     "you" "your" "it" "it's" "this" "that" "these" "there" "what" "what's" "where" "when" "why"
-    "how" "who" "which" "to" "for" "from" "with" "of" "on" "in" "at" "and" "or" "not" "but" "if"
+    "how" "who" "to" "for" "from" "with" "of" "on" "in" "at" "and" "or" "not" "but" "if"
     "please" "thanks" "thank" "help" "human" "agent" "operator" "representative" "person"
     "someone" "anyone" "refund" "return" "returns" "cancel" "order" "orders" "shipping"
     "delivery" "payment" "price" "invoice" "broken" "wrong" "missing" "late" "need" "want" "get"
     "delete" "data" "good" "morning" "afternoon" "evening" "none" "option" "first" "second"
-    "third" "account" "password" "problem" "issue" "question" "support" "track" "tracking"
+    "third" "account" "password" "problem" "issue" "question" "support" "track" "tracking" "that's" "thats" "i'd" "i'll" "you're" "where's" "stop" "talk"
+    "speak" "change" "call" "show" "tell" "give" "make" "find" "check" "all" "any" "up" "out" "her"
+    "him" "his" "their" "they" "she" "he" "right" "start" "next" "more" "about" "which" "than" "goodbye"
 };
 
 /// So many Latin words are a sentence, in whatever language, and English is the nearest to it.

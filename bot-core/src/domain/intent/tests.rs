@@ -217,7 +217,7 @@ fn what_is_no_privacy_request() {
         "怎么删除购物车" "怎么删除收货地址" "数据线多少钱" "删除评论" "my data was deleted"
         "don't delete my data" "I accidentally deleted my data" "did you delete my data"
         "delete my order" "send me my order details" "data cable" "delete the item from my cart"
-        "how much data do I get" "怎么修改我的资料" "查看我的订单信息" "流量数据怎么看"
+        "how much data do I get" "怎么修改我的资料" "查看我的订单信息" "流量数据怎么看" "清除数据" "删除数据"
     };
     for text in texts {
         assert_eq!(privacy_wish(text), None, "{text}");

@@ -24,6 +24,11 @@ const MISHAPS: &[&str] = words! {
     "恢复" "找回" "误删" "不小心" "被删" "别删" "不要删" "不能删" "没了" "丢失" "删除了我"
     "删了我" "不会删"
 };
+/// What may stand around a request that is all there is.
+const BEFORE: &[&str] = words! {
+    "我要" "我想" "请" "申请" "要求" "麻烦" "帮我" "你好" "您好" "我" "如何" "怎么" "怎样" "能不能" "可以"
+};
+const AFTER: &[&str] = &["吗", "吧", "啊", "呢", "谢谢", "申请", "请求", "了"];
 const RIGHTS: &[&str] = &["被遗忘权", "遗忘权", "删除权"];
 const KEPT: &[&str] = words! {
     "有我哪些" "有我什么" "存了我" "保存了我" "收集了我" "收集我哪些" "收集我什么"
@@ -70,35 +75,15 @@ fn handed(clause: &str, verb: &str) -> bool {
     })
 }
 
-/// "删除个人信息", "申请删除数据".
+/// "删除个人信息", "申请清除隐私数据": nothing else is said, and what goes is called personal.
 fn bare(clause: &str, verb: &str) -> bool {
-    let start = trim(
-        clause,
-        &[
-            "我要",
-            "我想",
-            "请",
-            "申请",
-            "要求",
-            "麻烦",
-            "帮我",
-            "你好",
-            "您好",
-            "我",
-            "如何",
-            "怎么",
-            "怎样",
-            "能不能",
-            "可以",
-        ],
-    );
-    start.strip_prefix(verb).and_then(data).is_some_and(|rest| {
-        trim(
-            rest,
-            &["吗", "吧", "啊", "呢", "谢谢", "申请", "请求", "了"],
-        )
-        .is_empty()
-    })
+    const PERSONAL: &[&str] = &["个人", "隐私", "私人", "用户"];
+    let start = trim(clause, BEFORE);
+    let Some(object) = start.strip_prefix(verb) else {
+        return false;
+    };
+    let personal = PERSONAL.iter().any(|word| object.starts_with(word));
+    personal && data(object).is_some_and(|rest| trim(rest, AFTER).is_empty())
 }
 
 fn mine(text: &str) -> Option<&str> {
