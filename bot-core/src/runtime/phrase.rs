@@ -6,6 +6,7 @@
 mod template;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value, json};
@@ -132,9 +133,23 @@ impl Phrasebook {
         };
         let name = template::name(language, &phrase.key);
         let context = self.context(&phrase.args, variables, language, depth);
-        let own = self.overrides.render(&name, &context).ok();
-        own.or_else(|| self.built_in.tera.render(&name, &context).ok())
+        self.own_words(&name, &context)
+            .or_else(|| self.built_in.tera.render(&name, &context).ok())
             .unwrap_or_else(|| phrase.key.clone())
+    }
+
+    /// The operator's words, if there are any and they render.
+    fn own_words(&self, name: &str, context: &Context) -> Option<String> {
+        self.overrides.get_template(name).ok()?;
+        let words = self.overrides.render(name, context);
+        if words.is_err() {
+            // The error itself may quote a customer's words, so only the name is logged.
+            tracing::warn!(
+                phrase.name = name,
+                "an operator's phrase did not render; the built-in words are used"
+            );
+        }
+        words.ok()
     }
 
     /// The values by name; those that are phrases in words, those that are missing blank.
@@ -161,6 +176,15 @@ impl Phrasebook {
             Some(phrase) => self.render_within(&phrase, language, depth - 1).into(),
             None => value.clone(),
         }
+    }
+}
+
+impl fmt::Debug for Phrasebook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own: Vec<&str> = self.overrides.get_template_names().collect();
+        f.debug_struct("Phrasebook")
+            .field("overrides", &own)
+            .finish_non_exhaustive()
     }
 }
 

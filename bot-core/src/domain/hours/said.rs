@@ -8,6 +8,15 @@ use crate::domain::language::Language;
 use crate::domain::time::{DAY, Timestamp};
 
 const DAYS_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+const WHOLE_DAYS_EN: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// Within so much time a weekday says which day is meant.
 const WEEK: i64 = 6 * DAY;
@@ -34,8 +43,9 @@ impl Hours {
         said.collect::<Vec<_>>().join(comma(language))
     }
 
-    /// When it opens next, as short as can be: `9:00` if that is today or tomorrow's first
-    /// hours, `周一 9:00` within a week, `10月8日 9:00` beyond; `None` if it does not open.
+    /// When it opens next, as short as can be, to stand after "back at": `9:00` if that is
+    /// within a day, `周一 9:00` or `09:00 on Monday` within a week, `10月8日 9:00` or
+    /// `09:00 on 8 October` beyond; `None` if it does not open.
     #[must_use]
     pub fn next_open_in_words(&self, now: Timestamp, language: Language) -> Option<String> {
         let opens = self.next_open(now)?;
@@ -45,12 +55,13 @@ impl Hours {
         if ahead < DAY {
             return Some(time);
         }
-        let day = if ahead < WEEK {
-            day_name(local.weekday().num_days_from_monday() as usize, language).to_owned()
-        } else {
-            date(local.date_naive(), language)
-        };
-        Some(format!("{day} {time}"))
+        let day = local.date_naive();
+        Some(match (language, ahead < WEEK) {
+            (Language::Zh, true) => format!("{} {time}", DAYS_ZH[weekday(day)]),
+            (Language::Zh, false) => format!("{}月{}日 {time}", day.month(), day.day()),
+            (Language::En, true) => format!("{time} on {}", WHOLE_DAYS_EN[weekday(day)]),
+            (Language::En, false) => format!("{time} on {}", day.format("%-d %B")),
+        })
     }
 
     /// Neighbouring weekdays with the same hours: first, last, hours.
@@ -84,11 +95,8 @@ fn day_name(day: usize, language: Language) -> &'static str {
     }
 }
 
-fn date(day: NaiveDate, language: Language) -> String {
-    match language {
-        Language::Zh => format!("{}月{}日", day.month(), day.day()),
-        Language::En => day.format("%-d %b").to_string(),
-    }
+fn weekday(day: NaiveDate) -> usize {
+    day.weekday().num_days_from_monday() as usize
 }
 
 fn times(shifts: &[Shift], language: Language) -> String {

@@ -198,8 +198,8 @@ fn says_its_hours(#[case] open: &[&str], #[case] zh: &str, #[case] en: &str) {
 
 #[rstest]
 #[case("2026-11-23T22:00:00+08:00", "9:00", "09:00")]
-#[case("2026-11-28T03:00:00+08:00", "周一 9:00", "Mon 09:00")]
-#[case("2026-09-30T18:00:00+08:00", "周一 9:00", "Mon 09:00")]
+#[case("2026-11-28T03:00:00+08:00", "周一 9:00", "09:00 on Monday")]
+#[case("2026-09-30T18:00:00+08:00", "周一 9:00", "09:00 on Monday")]
 fn says_when_it_opens_next(#[case] now: &str, #[case] zh: &str, #[case] en: &str) {
     let said = |language| shop().next_open_in_words(at(now), language).unwrap();
     assert_eq!(said(Language::Zh), zh);
@@ -214,7 +214,7 @@ fn a_far_opening_is_said_with_its_date() {
     let now = at("2026-09-30T22:00:00+08:00");
     let said = |language| hours.next_open_in_words(now, language).unwrap();
     assert_eq!(said(Language::Zh), "10月8日 9:00");
-    assert_eq!(said(Language::En), "8 Oct 09:00");
+    assert_eq!(said(Language::En), "09:00 on 8 October");
 }
 
 // ---- bad settings ----

@@ -1,17 +1,33 @@
 //! A message taken apart into clauses, and read as a string of known words.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use crate::domain::text::{fold, is_han};
 
-/// Longer messages than this are not searched for wishes beyond their beginning; nobody asks
-/// for a human after two thousand characters, and a pasted log must not cost time.
-const READ_CHARS: usize = 2_000;
+/// Of a longer message only the beginning and the end are searched for wishes: a pasted log must
+/// not cost time, and a long complaint that ends in "转人工" must still reach a human.
+const HEAD_CHARS: usize = 1_500;
+const TAIL_CHARS: usize = 500;
 
 /// Folded text without stretched letters: "hiiii" is "hi", "嗯嗯嗯嗯" is "嗯".
 pub(super) fn plain(text: &str) -> String {
-    let head: String = text.chars().take(READ_CHARS).collect();
-    squeeze(&fold(&head))
+    squeeze(&fold(&ends(text)))
+}
+
+fn ends(text: &str) -> Cow<'_, str> {
+    let Some((cut, _)) = text.char_indices().nth(HEAD_CHARS + TAIL_CHARS) else {
+        return Cow::Borrowed(text);
+    };
+    let rest = text.get(cut..).unwrap_or_default();
+    let tail: Vec<char> = rest.chars().rev().take(TAIL_CHARS).collect();
+    let head = text.chars().take(HEAD_CHARS);
+    // The mark keeps the two from reading as one clause.
+    Cow::Owned(
+        head.chain(['\n', '。'])
+            .chain(tail.into_iter().rev())
+            .collect(),
+    )
 }
 
 fn squeeze(folded: &str) -> String {
