@@ -4,7 +4,7 @@ mod chinese;
 mod english;
 
 use super::courtesy::{GREETINGS, POLITE};
-use super::wording::{clauses, made_of, plain};
+use super::wording::{clauses, last_piece, made_of, plain};
 use crate::domain::wordlist::words;
 
 /// Names of humans that mean nothing else.
@@ -56,6 +56,7 @@ pub fn asks_for_human(text: &str) -> bool {
         || clauses(&plain).any(|clause| {
             chinese::wishes(clause) || english::wishes(clause) || names_human_clearly(clause)
         })
+        || last_piece(text).is_some_and(|piece| names_human_clearly(&piece))
 }
 
 /// The whole text is a wish for a human and nothing else.

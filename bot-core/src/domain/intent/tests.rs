@@ -41,7 +41,7 @@ fn humans_are_reachable_in_chinese() {
             "现在就要真人" "都说了我要人工" "找你们经理" "叫你们主管来" "转主管" "转人工要多久"
             "人工 人工" "０" "0" "以上都不是，转人工" "接人工" "接真人" "来个真人" "要真人客服"
             "请给我转接人工客服好吗" "直接转人工" "我要投诉，转人工" "急急急转人工"
-            "谢谢，转人工吧" "客服客服" "人工呢" "转人工不行吗" "你好，我要找客服" "線上客服"
+            "谢谢，转人工吧" "客服客服" "人工呢" "转人工不行吗" "你好，我要找客服" "东西坏了 人工" "东西坏了\n人工" "退款没到　真人" "我要退款\n快点\n人工客服" "線上客服"
             "轉接專人" "转\u{200b}人工" "转 人 工"
         },
         Intent::Human,
@@ -101,7 +101,7 @@ fn what_only_looks_like_asking_for_a_human() {
             "can I talk to my agent about insurance" "don't transfer me to an agent"
             "I don't need a human" "no human needed" "does it support bluetooth"
             "support stand for the tv" "which browser do you support"
-            "do you have a support page" "person of interest dvd" "人工湖在哪"
+            "do you have a support page" "person of interest dvd" "人工湖在哪" "安装 人工费 多少" "人工 智能音箱" "这款 真人秀 周边"
         },
         Intent::Human,
     );
@@ -141,7 +141,7 @@ fn thanks_and_acknowledgements() {
 fn thanks_with_more_are_no_thanks() {
     none_read(
         words! {
-            "谢谢，我的订单什么时候到" "ok but where is my order" "好的，那退款呢" "ok?"
+            "谢谢\n我的订单什么时候到" "谢谢，我的订单什么时候到" "ok but where is my order" "好的，那退款呢" "ok?"
             "可以吗？" "行吗？" "好的，我的订单号是20261124001"
             "thanks but it still doesn't work" "😡" "👎" "👍👎" "谢谢惠顾是什么意思" "好慢"
             "不好" "好评返现怎么领" "没问题的话什么时候发货"

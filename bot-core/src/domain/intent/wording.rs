@@ -10,9 +10,23 @@ use crate::domain::text::{fold, is_han};
 const HEAD_CHARS: usize = 1_500;
 const TAIL_CHARS: usize = 500;
 
-/// Folded text without stretched letters: "hiiii" is "hi", "嗯嗯嗯嗯" is "嗯".
+/// Folded text without stretched letters: "hiiii" is "hi", "嗯嗯嗯嗯" is "嗯". Lines stay lines.
 pub(super) fn plain(text: &str) -> String {
-    squeeze(&fold(&ends(text)))
+    let ends = ends(text);
+    let lines = ends.lines().map(|line| squeeze(&fold(line)));
+    lines
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// What follows the last white space, folded, if it is short and Chinese: folding joins it to
+/// what stands before, but a space may be meant as a comma ("东西坏了 人工").
+pub(super) fn last_piece(text: &str) -> Option<String> {
+    const LONGEST_WISH: usize = 12;
+    let piece = text.split_whitespace().next_back()?;
+    let short = piece.chars().nth(LONGEST_WISH).is_none();
+    (short && piece.chars().any(is_han)).then(|| fold(piece))
 }
 
 fn ends(text: &str) -> Cow<'_, str> {
