@@ -11,7 +11,8 @@ use crate::domain::wordlist::words;
 const PEOPLE: &[&str] = words! {
     "人工" "真人" "活人" "人工客服" "人工服务" "人工坐席" "人工座席" "人工台" "人工咨询"
     "真人客服" "真人服务" "人工在线客服" "在线人工" "在线人工客服" "客服人员" "客服专员"
-    "人工专员" "专属客服" "专人" "专人服务" "真人在线" "客服服务" "转接客服" "human" "humans"
+    "人工专员" "专属客服" "专人" "专人服务" "真人在线" "客服服务" "转接客服" "转接" "人工回复" "人工支援" "人工帮助" "人工处理" "人工协助" "人工接待" "找人" "找个人" "叫人来"
+    "叫个人来" "来个人" "来人" "换人" "换个人" "派个人来" "human" "humans"
     "human being" "human agent" "human support" "human help" "human service" "human operator"
     "human representative" "real human" "real person" "real people" "real agent" "live agent"
     "live person" "live human" "live chat" "live support" "live operator" "live representative"

@@ -41,7 +41,8 @@ fn humans_are_reachable_in_chinese() {
             "现在就要真人" "都说了我要人工" "找你们经理" "叫你们主管来" "转主管" "转人工要多久"
             "人工 人工" "０" "0" "以上都不是，转人工" "接人工" "接真人" "来个真人" "要真人客服"
             "请给我转接人工客服好吗" "直接转人工" "我要投诉，转人工" "急急急转人工"
-            "谢谢，转人工吧" "客服客服" "人工呢" "转人工不行吗" "你好，我要找客服" "东西坏了 人工" "东西坏了\n人工" "退款没到　真人" "我要退款\n快点\n人工客服" "線上客服"
+            "谢谢，转人工吧" "客服客服" "人工呢" "转人工不行吗" "你好，我要找客服" "请人工回复" "接入人工" "请安排人工" "申请人工服务" "咨询人工客服" "找个人" "叫个人来" "换人" "转接"
+        "客服怎么还不回我" "人工怎么还没来" "客服不理人" "东西坏了 人工" "东西坏了\n人工" "退款没到　真人" "我要退款\n快点\n人工客服" "線上客服"
             "轉接專人" "转\u{200b}人工" "转 人 工"
         },
         Intent::Human,
@@ -101,7 +102,7 @@ fn what_only_looks_like_asking_for_a_human() {
             "can I talk to my agent about insurance" "don't transfer me to an agent"
             "I don't need a human" "no human needed" "does it support bluetooth"
             "support stand for the tv" "which browser do you support"
-            "do you have a support page" "person of interest dvd" "人工湖在哪" "安装 人工费 多少" "人工 智能音箱" "这款 真人秀 周边"
+            "do you have a support page" "person of interest dvd" "昨天找客服说今天发货" "上次联系客服说可以退" "请人工审核" "人工湖在哪" "安装 人工费 多少" "人工 智能音箱" "这款 真人秀 周边"
         },
         Intent::Human,
     );
@@ -131,7 +132,7 @@ fn thanks_and_acknowledgements() {
             "不用了，谢谢" "解决了" "搞定" "辛苦了" "麻烦你了" "行" "可以了" "再见" "拜拜" "bye"
             "bye bye" "👍" "👌" "🙏🙏" "👍🏽" "谢谢😊" "好的👌" "❤️" "ty" "no problem"
             "no thanks" "that's all" "great, thanks" "perfect" "all good" "好的好的"
-            "那就这样，谢谢" "3q" "88" "k" "太好了谢谢"
+            "那就这样，谢谢" "3q" "88" "k" "哈哈哈" "ok 那我等" "稍等" "😂" "太好了谢谢"
         },
         Intent::Thanks,
     );

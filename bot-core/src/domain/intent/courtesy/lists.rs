@@ -49,7 +49,8 @@ pub(in crate::domain::intent) const THANKS: &[&str] = words! {
     "噢" "喔" "哦了" "知道了" "知道啦" "晓得了" "明白" "明白了" "了解" "了解了" "懂了" "收到"
     "收到了" "没问题" "没事" "没事了" "没有了" "没了" "没别的了" "没有其他问题了" "没有问题了"
     "不用" "不用了" "不用谢" "不客气" "解决了" "已解决" "已经解决了" "问题解决了" "搞定"
-    "搞定了" "再见" "拜拜" "拜" "晚安" "回见" "祝好" "太好了" "棒" "真棒" "赞" "厉害" "ok"
+    "搞定了" "再见" "拜拜" "拜" "晚安" "回见" "祝好" "太好了" "棒" "真棒" "赞" "厉害" "等" "等着" "我等" "我等着" "等一下" "等等" "稍等" "不急" "没关系" "慢慢来" "哈" "哈哈" "呵呵" "嘿嘿" "嘻嘻"
+    "lol" "haha" "hahaha" "thank" "ok"
     "okay" "okey" "oki" "okie" "k" "kk" "okk" "oks" "okok" "thx" "thanks" "thank you" "thankyou"
     "thank u" "thank you so much" "thank you very much" "thanks a lot" "thanks so much"
     "many thanks" "much appreciated" "appreciate it" "appreciated" "cheers" "ty" "tysm" "tks"
@@ -72,7 +73,7 @@ pub(in crate::domain::intent) const THANKED: &[&str] = words! {
 
 /// Signs that say thanks or yes by themselves.
 pub(in crate::domain::intent) const THANKFUL_SIGNS: &str =
-    "👍👌🙏🤝👏❤💕💗💖🌹💐😊🙂😀😁😄😃🥰😘🤗🆗✅✔🫶💯🎉☺";
+    "👍👌🙏🤝👏❤💕💗💖🌹💐😊🙂😀😁😄😃🥰😘🤗🆗✅✔🫶💯🎉☺😂🤣😅😆";
 
 pub(in crate::domain::intent) const CANCELS: &[&str] = words! {
     "取消" "取消吧" "取消了" "取消操作" "算了" "算了吧" "退出" "停止" "停" "不填了" "不弄了"

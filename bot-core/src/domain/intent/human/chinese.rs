@@ -13,7 +13,16 @@ const FILLERS: &[&str] = words! {
 };
 /// Verbs that can only mean "bring me one".
 const SENDING: &[&str] = words! {
-    "转接" "转" "找" "换" "接" "叫" "联系" "呼叫" "连线" "切换" "喊" "呼"
+    "转接" "转" "找" "换" "接" "叫" "联系" "呼叫" "连线" "切换" "喊" "呼" "接入" "进入" "安排" "申请" "请求" "召唤"
+    "咨询"
+};
+/// Before a verb of sending, these tell a story: "昨天找客服说今天发货".
+const STORIES: &[&str] = words! {
+    "昨天" "前天" "上次" "上回" "之前" "以前" "已经" "刚才" "刚刚" "早上" "上午" "下午" "前几天" "上周"
+};
+/// After a human who is named first, these say that none comes: "客服怎么还不回我".
+const ABSENT: &[&str] = words! {
+    "怎么还" "为什么还" "为何还" "咋还" "还没" "还不" "不回" "不理" "没人" "一直不" "一直没" "都不回" "都不理" "都没人"
 };
 /// Verbs that also stand in plain questions ("退款要人工审核吗").
 const WANTING: &[&str] = &["要", "需要", "想要", "来"];
@@ -75,9 +84,13 @@ fn is_wish(before: &str, after: &str, target: &str) -> bool {
     if begins(after, ATTRIBUTED) {
         return false;
     }
+    if before.trim().is_empty() && begins(after, ABSENT) {
+        return true;
+    }
     let before = trim_fillers(before);
     if let Some(lead) = cut(before, SENDING) {
-        return !is_negated(lead, after);
+        let story = STORIES.iter().any(|word| lead.contains(word));
+        return !story && !is_negated(lead, after);
     }
     if SUPERIORS.contains(&target) {
         return false;
@@ -87,7 +100,8 @@ fn is_wish(before: &str, after: &str, target: &str) -> bool {
         return wanted && made_of(lead, [WANTERS]).is_some() && !is_negated(lead, after);
     }
     cut(before, SPEAKING).is_some_and(|lead| {
-        let wished = WISHING.iter().any(|word| lead.contains(word)) || before.ends_with('让');
+        let wished =
+            WISHING.iter().any(|word| lead.contains(word)) || before.ends_with(['让', '请']);
         wished && begins(after, SPOKEN) && !is_negated(trim_wishing(lead), after)
     })
 }
