@@ -50,6 +50,18 @@ pub struct Answer {
     pub memo: Option<Value>,
 }
 
+impl Answer {
+    /// No article answers it, and there is nothing to show for it.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            outcome: Outcome::Unknown,
+            evidence: Evidence::default(),
+            memo: None,
+        }
+    }
+}
+
 /// How sure the answerer is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

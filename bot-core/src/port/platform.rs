@@ -60,6 +60,7 @@ pub trait Platform: Send + Sync {
     }
 }
 
+pub mod rough;
 pub mod shape;
 
 /// What can be done at a place; what cannot is done in a simpler way.
