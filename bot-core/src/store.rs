@@ -3,6 +3,7 @@
 mod error;
 mod keyring;
 mod pool;
+pub mod record;
 mod seal;
 mod sqlite;
 mod writer;
