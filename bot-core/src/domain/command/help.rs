@@ -96,10 +96,7 @@ fn placeholder(parameter: &Parameter, language: Language) -> String {
 }
 
 fn listed(options: &[Wording], language: Language) -> String {
-    let names = options.iter().map(|option| match language {
-        Language::Zh => option.name_zh,
-        Language::En => option.name,
-    });
+    let names = options.iter().map(|option| option.shown(language));
     names.collect::<Vec<_>>().join("|")
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::command::help::usage;
-use crate::domain::command::spec::{CommandSpec, Parameter, ParameterSort, Wording};
+use crate::domain::command::spec::{CommandSpec, Parameter, ParameterSort};
 use crate::domain::command::words::{Word, words};
 use crate::domain::command::{after_mark, after_name, is_latin, nearest, parse_span};
 use crate::domain::language::Language;
@@ -137,11 +137,11 @@ impl ParseError<'_> {
     #[must_use]
     pub fn phrase(&self, language: Language) -> Phrase {
         match self {
-            Self::NoCommand => unknown("", &[]),
-            Self::Unknown { name, near } => unknown(name, near),
+            Self::NoCommand => unknown("", &[], language),
+            Self::Unknown { name, near } => unknown(name, near, language),
             Self::Missing { spec, parameter } => {
-                let phrase = Phrase::new("command.missing");
-                expecting(phrase, spec, language).with("parameter", called(parameter, language))
+                let phrase = Phrase::new("command.missing_argument");
+                expecting(phrase, spec, language).with("argument", called(parameter, language))
             }
             Self::Wrong {
                 spec,
@@ -149,18 +149,26 @@ impl ParseError<'_> {
                 found,
             } => wrong(spec, parameter, found, language),
             Self::TooMuch { spec, found } => {
-                let phrase = Phrase::new("command.too_much").with("found", found.as_str());
-                expecting(phrase, spec, language)
+                let phrase = Phrase::new("command.too_many_arguments");
+                expecting(phrase, spec, language).with("value", found.as_str())
             }
         }
     }
 }
 
-fn unknown(name: &str, near: &[&str]) -> Phrase {
+fn unknown(name: &str, near: &[&str], language: Language) -> Phrase {
     let near: Vec<String> = near.iter().map(|name| format!("/{name}")).collect();
     Phrase::new("command.unknown")
         .with("name", name)
-        .with("near", near)
+        .with("nearest", near.join(separator(language)))
+}
+
+/// What stands between the items of a list.
+const fn separator(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "、",
+        Language::En => ", ",
+    }
 }
 
 fn expecting(phrase: Phrase, spec: &CommandSpec, language: Language) -> Phrase {
@@ -169,6 +177,7 @@ fn expecting(phrase: Phrase, spec: &CommandSpec, language: Language) -> Phrase {
         Language::En => spec.example_en,
     };
     phrase
+        .with("name", spec.name)
         .with("usage", usage(spec, language))
         .with("example", example)
 }
@@ -184,18 +193,14 @@ fn wrong(spec: &CommandSpec, parameter: &Parameter, found: &str, language: Langu
     let phrase = match parameter.sort {
         ParameterSort::Span => Phrase::new("command.wrong_span"),
         ParameterSort::OneOf(options) => {
-            let name_of = |option: &Wording| match language {
-                Language::Zh => option.name_zh,
-                Language::En => option.name,
-            };
-            let options: Vec<&str> = options.iter().map(name_of).collect();
-            Phrase::new("command.wrong_option").with("options", options)
+            let names: Vec<&str> = options.iter().map(|one| one.shown(language)).collect();
+            Phrase::new("command.wrong_option").with("options", names.join(separator(language)))
         }
         ParameterSort::Word | ParameterSort::Rest | ParameterSort::Agent | ParameterSort::Flag => {
-            Phrase::new("command.too_much")
+            Phrase::new("command.wrong_argument").with("argument", called(parameter, language))
         }
     };
-    expecting(phrase, spec, language).with("found", found)
+    expecting(phrase, spec, language).with("value", found)
 }
 
 /// The command that a line names, and what follows the name.

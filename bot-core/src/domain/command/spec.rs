@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::language::Language;
+
 /// A command, described once; parser, help, completion and native commands are derived from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandSpec {
@@ -110,7 +112,16 @@ pub struct Wording {
 }
 
 impl Wording {
-    /// All words for it, folded or not, the chief one first.
+    /// The word that help shows.
+    #[must_use]
+    pub const fn shown(&self, language: Language) -> &'static str {
+        match language {
+            Language::Zh => self.name_zh,
+            Language::En => self.name,
+        }
+    }
+
+    /// All words for it, the chief one first.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
         [self.name, self.name_zh]
             .into_iter()

@@ -24,7 +24,7 @@ pub(super) async fn newest_reply(
     let row = fetch_optional!(
         tx,
         (Uuid, i64),
-        "SELECT id, at FROM message WHERE conversation_id = $1 AND agent_id = $2 AND direction = 'out' AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1",
+        "SELECT id, at FROM message WHERE conversation_id = $1 AND agent_id = $2 AND direction = 'out' AND deleted_at IS NULL ORDER BY seq DESC, id DESC LIMIT 1",
         conversation.0,
         agent.0
     )?;
@@ -72,7 +72,7 @@ pub(super) async fn newest_answer(
     let row = fetch_optional!(
         tx,
         (Uuid, i64, Sealed<Content>, Sealed<Evidence>),
-        "SELECT id, at, body_sealed, evidence_sealed FROM message WHERE conversation_id = $1 AND evidence_sealed IS NOT NULL ORDER BY seq DESC LIMIT 1",
+        "SELECT id, at, body_sealed, evidence_sealed FROM message WHERE conversation_id = $1 AND evidence_sealed IS NOT NULL ORDER BY seq DESC, id DESC LIMIT 1",
         conversation.0
     )?;
     let Some((message, at, body, evidence)) = row else {
@@ -110,6 +110,7 @@ impl LineRow {
     }
 }
 
+/// What one event caused has its number: there `in` stands before `note` and `out`.
 pub(super) async fn transcript(
     tx: &mut Tx<'_>,
     keyring: &Keyring,
@@ -119,7 +120,7 @@ pub(super) async fn transcript(
     let rows = fetch_all!(
         tx,
         LineRow,
-        "SELECT id, direction, at, body_sealed, edited_at, deleted_at FROM message WHERE conversation_id = $1 ORDER BY seq DESC LIMIT $2",
+        "SELECT id, direction, at, body_sealed, edited_at, deleted_at FROM message WHERE conversation_id = $1 ORDER BY seq DESC, direction DESC, id DESC LIMIT $2",
         conversation.0,
         most
     )?;

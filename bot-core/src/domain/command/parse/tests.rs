@@ -225,13 +225,13 @@ fn spans_without_free_text(#[case] line: &str, #[case] ms: Option<i64>, #[case] 
 /// What somebody is told: the phrase and the values that stand in it.
 #[rstest]
 #[case("/noet hello", "command.unknown", &[("name", "noet")])]
-#[case("/note", "command.missing", &[("parameter", "text"), ("usage", "/note <text>")])]
-#[case("/assign  ", "command.missing", &[("usage", "/assign <me|NAME|none>")])]
-#[case("/priority soon", "command.wrong_option", &[("found", "soon")])]
-#[case("/block tomorrow", "command.wrong_span", &[("found", "tomorrow"), ("example", "/example")])]
-#[case("/block 2h please now", "command.too_much", &[("found", "please now")])]
-#[case("/priority low or urgent", "command.too_much", &[("found", "or urgent")])]
-#[case("/why not", "command.too_much", &[("found", "not"), ("usage", "/why")])]
+#[case("/note", "command.missing_argument", &[("argument", "text"), ("usage", "/note <text>")])]
+#[case("/assign  ", "command.missing_argument", &[("usage", "/assign <me|NAME|none>")])]
+#[case("/priority soon", "command.wrong_option", &[("value", "soon"), ("options", "low, urgent")])]
+#[case("/block tomorrow", "command.wrong_span", &[("value", "tomorrow"), ("example", "/example")])]
+#[case("/block 2h please now", "command.too_many_arguments", &[("value", "please now")])]
+#[case("/priority low or urgent", "command.too_many_arguments", &[("value", "or urgent")])]
+#[case("/why not", "command.too_many_arguments", &[("value", "not"), ("usage", "/why")])]
 fn errors_say_what_is_expected(
     #[case] line: &str,
     #[case] key: &str,
@@ -253,10 +253,10 @@ fn errors_say_what_is_expected(
 fn errors_speak_chinese_to_chinese_teams() {
     let error = parse("/优先级 马上", SPECS).expect_err("not a level");
     let phrase = error.phrase(Language::Zh);
-    assert_eq!(phrase.args["options"], serde_json::json!(["低", "紧急"]));
+    assert_eq!(phrase.args["options"], "低、紧急");
     assert_eq!(phrase.args["usage"], "/优先级 <低|紧急>");
     let error = parse("/转接", SPECS).expect_err("nobody named");
-    assert_eq!(error.phrase(Language::Zh).args["parameter"], "同事");
+    assert_eq!(error.phrase(Language::Zh).args["argument"], "同事");
 }
 
 #[test]
