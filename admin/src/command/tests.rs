@@ -51,24 +51,27 @@ fn policy(language: Language) -> Policy {
 /// Others' commands, for leads and admins.
 struct Others;
 
-const OTHERS: &[CommandSpec] = &[
-    CommandSpec {
-        name: "shift",
-        aliases: &[],
-        parameters: &[],
-        permission: Permission::Lead,
-        place: CommandPlace::Anywhere,
-        summary_zh: "排班",
-        summary_en: "Shows the shifts",
-        example_zh: "/shift",
-        example_en: "/shift",
-    },
-    CommandSpec {
-        name: "module",
-        permission: Permission::Administer,
-        ..OTHERS[0]
-    },
-];
+const SHIFT: CommandSpec = CommandSpec {
+    name: "shift",
+    aliases: &[],
+    parameters: &[],
+    permission: Permission::Lead,
+    place: CommandPlace::Anywhere,
+    summary_zh: "排班",
+    summary_en: "Shows the shifts",
+    example_zh: "/shift",
+    example_en: "/shift",
+};
+
+const MODULE: CommandSpec = CommandSpec {
+    name: "module",
+    permission: Permission::Administer,
+    example_zh: "/module",
+    example_en: "/module",
+    ..SHIFT
+};
+
+const OTHERS: &[CommandSpec] = &[SHIFT, MODULE];
 
 #[async_trait]
 impl CommandHandler for Others {
@@ -215,7 +218,7 @@ fn names_that_could_not_be_typed_are_refused(
     let odd = Odd(CommandSpec {
         name,
         aliases,
-        ..OTHERS[0]
+        ..SHIFT
     });
     let error = Registry::new(RoleMap::default()).with(Arc::new(odd)).err();
     assert_eq!(error, Some(expected));

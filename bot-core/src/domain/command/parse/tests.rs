@@ -2,7 +2,9 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::domain::command::{CommandPlace, Completion, Permission, complete, help, help_one};
+use crate::domain::command::{
+    CommandPlace, Completion, Permission, Wording, complete, help, help_one,
+};
 use crate::domain::time::{DAY, HOUR, MINUTE};
 
 const fn spec(
@@ -389,7 +391,7 @@ proptest! {
                 if let Err(error) = parse(&line, SPECS) {
                     drop((error.phrase(language), error.to_string()));
                 }
-                complete(&line, SPECS, language, &["li"]);
+                drop(complete(&line, SPECS, language, &["li"]));
             }
             crate::domain::command::words(&line);
         }
