@@ -106,7 +106,11 @@ const PERMISSIONS: &[(&str, &str)] = &[
 
 fn permission_of(command: &str) -> &'static str {
     let has = |(_, commands): &&(&str, &str)| commands.split_whitespace().any(|one| one == command);
-    PERMISSIONS.iter().find(has).expect("every command is listed").0
+    PERMISSIONS
+        .iter()
+        .find(has)
+        .expect("every command is listed")
+        .0
 }
 
 #[rstest]
@@ -137,7 +141,10 @@ async fn roles_and_commands(#[case] role: &str, #[case] may: &str) {
         let listed = registry.allowed(agent_of(role), &policy);
         assert_eq!(listed.contains(spec), allowed, "{role} {line}");
         if refused {
-            assert!(plan.acts.is_empty() && plan.writes.is_empty(), "{role} {line}");
+            assert!(
+                plan.acts.is_empty() && plan.writes.is_empty(),
+                "{role} {line}"
+            );
         }
     }
 }
@@ -157,7 +164,10 @@ async fn a_role_that_was_taken_away_is_gone_at_once() {
     assert_eq!(plan(&policy).await.acts.len(), 1);
     policy.agents[0].roles = vec!["auditor".into()];
     let said_now = said(&plan(&policy).await, Language::En);
-    assert_eq!(said_now, "You may not use /note; it needs the role admin, agent, lead.");
+    assert_eq!(
+        said_now,
+        "You may not use /note; it needs the role admin, agent, lead."
+    );
     policy.agents.clear();
     let gone = plan(&policy).await;
     assert!(gone.acts.is_empty(), "{gone:?}");
@@ -184,7 +194,11 @@ async fn names_fit_together() {
     let registry = registry(&store).await;
     let names = registry.specs().iter().flat_map(CommandSpec::names);
     let chinese: BTreeSet<&str> = names.filter(|name| !name.is_ascii()).collect();
-    assert_eq!(chinese, CHINESE_NAMES.iter().copied().collect(), "both ways");
+    assert_eq!(
+        chinese,
+        CHINESE_NAMES.iter().copied().collect(),
+        "both ways"
+    );
     let again = registry.with(Arc::new(Others));
     assert_eq!(again.err(), Some(RegistryError::Taken("shift")));
 }
@@ -267,8 +281,11 @@ async fn helps(
     };
     let call = call(line, agent_of("agent"), None, Timestamp(0));
     let text = said(&registry.plan(&call, context).await, language);
-    has.iter().for_each(|part| assert!(text.contains(part), "{part} in {text}"));
-    lacks.iter().for_each(|part| assert!(!text.contains(part), "{part} in {text}"));
+    has.iter()
+        .for_each(|part| assert!(text.contains(part), "{part} in {text}"));
+    lacks
+        .iter()
+        .for_each(|part| assert!(!text.contains(part), "{part} in {text}"));
 }
 
 #[tokio::test]
@@ -283,7 +300,15 @@ async fn completion_offers_what_one_may_use() {
     assert_eq!(lines("/s", "auditor"), ["/status"]);
     assert_eq!(lines("/mod", "agent"), Vec::<String>::new());
     assert_eq!(lines("/mod", "admin"), ["/module"]);
-    assert_eq!(lines("/assign a", "agent"), ["/assign agent ", "/assign admin ", "/assign analyst ", "/assign auditor "]);
+    assert_eq!(
+        lines("/assign a", "agent"),
+        [
+            "/assign agent ",
+            "/assign admin ",
+            "/assign analyst ",
+            "/assign auditor "
+        ]
+    );
     assert_eq!(lines("/priority u", "agent"), ["/priority urgent "]);
 }
 
@@ -292,7 +317,11 @@ async fn threads_only() {
     let store = Store::open().await;
     let registry = registry(&store).await;
     let policy = policy(Language::En);
-    for spec in registry.specs().iter().filter(|one| one.place == CommandPlace::Thread) {
+    for spec in registry
+        .specs()
+        .iter()
+        .filter(|one| one.place == CommandPlace::Thread)
+    {
         let call = call(spec.example_en, agent_of("admin"), None, Timestamp(0));
         let context = CommandContext {
             case: None,
@@ -320,19 +349,24 @@ fn phrases_exist() {
         include_str!("transcript.rs"),
     ];
     let (book, wanted) = (Phrasebook::built_in(), wanted());
-    let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
+    let quoted = sources
+        .iter()
+        .flat_map(|source| source.split('"').skip(1).step_by(2));
     let keys: BTreeSet<&str> = quoted.filter(|text| is_key(text)).collect();
     assert!(keys.len() > 30, "{keys:?}");
     for key in keys {
-        assert!(wanted.contains_key(key) || book.variables(key).is_some(), "{key}");
+        assert!(
+            wanted.contains_key(key) || book.variables(key).is_some(),
+            "{key}"
+        );
     }
 }
 
 fn is_key(text: &str) -> bool {
-    let word = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-    };
-    text.split_once('.').is_some_and(|(head, tail)| word(head) && word(tail))
+    let word =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    text.split_once('.')
+        .is_some_and(|(head, tail)| word(head) && word(tail))
 }
 
 #[test]
@@ -343,7 +377,10 @@ fn wanted_phrases_say_the_same_in_both_languages() {
         let mut phrase = bot_core::domain::phrase::Phrase::new(&key);
         for language in Language::ALL {
             let blank = render(&phrase, language);
-            assert!(!blank.trim().is_empty() && !blank.contains(['{', '}']), "{key}: {blank}");
+            assert!(
+                !blank.trim().is_empty() && !blank.contains(['{', '}']),
+                "{key}: {blank}"
+            );
         }
         for name in variables(en) {
             phrase = phrase.with(&name, "x");

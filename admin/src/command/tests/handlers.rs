@@ -81,7 +81,9 @@ async fn reply(store: &Store) -> (Account, MessageId) {
         display: "Li".into(),
     };
     let content = Content::text(from, "on its way");
-    let message = store.line(&account, 1, Direction::Out, &content, None).await;
+    let message = store
+        .line(&account, 1, Direction::Out, &content, None)
+        .await;
     (account, message)
 }
 
@@ -105,7 +107,11 @@ async fn undo_knows_how_far_a_reply_got(
     let (account, message) = reply(&store).await;
     store.delivery(&account, message, state, hold).await;
     let plan = run(&store, "/undo", Language::En, at).await;
-    let expected = if undone { vec![Act::Undo(message)] } else { Vec::new() };
+    let expected = if undone {
+        vec![Act::Undo(message)]
+    } else {
+        Vec::new()
+    };
     assert_eq!(plan.acts, expected);
     let text = said(&plan, Language::En);
     assert!(text.contains(part), "{text}");
@@ -151,11 +157,16 @@ async fn why_explains_in_words(
         ..Content::text(Author::Bot, "It is on its way")
     };
     let evidence = evidence(best);
-    store.line(&account, 1, Direction::Out, &content, Some(&evidence)).await;
+    store
+        .line(&account, 1, Direction::Out, &content, Some(&evidence))
+        .await;
     for (language, part) in [(Language::En, en), (Language::Zh, zh)] {
         let text = said(&run(&store, "/why", language, NOW).await, language);
         assert!(text.contains(part), "{text}");
-        assert!(text.contains("where is my parcel") && text.contains("· Parcels (faq-7, 12.3"), "{text}");
+        assert!(
+            text.contains("where is my parcel") && text.contains("· Parcels (faq-7, 12.3"),
+            "{text}"
+        );
     }
 }
 
@@ -163,13 +174,45 @@ async fn why_explains_in_words(
 async fn a_transcript_marks_notes_and_keeps_order() {
     let store = Store::open().await;
     let account = store.customer("Anna").await;
-    let customer = Author::Customer { name: "Anna".into() };
-    store.line(&account, 1, Direction::Out, &Content::text(Author::Bot, "Hello"), None).await;
-    store.line(&account, 1, Direction::In, &Content::text(customer, "Hi"), None).await;
-    let from = Author::Agent { id: agent_of("agent"), display: "Li".into() };
-    let note = store.line(&account, 2, Direction::Note, &Content::text(from, "vip"), None).await;
+    let customer = Author::Customer {
+        name: "Anna".into(),
+    };
+    store
+        .line(
+            &account,
+            1,
+            Direction::Out,
+            &Content::text(Author::Bot, "Hello"),
+            None,
+        )
+        .await;
+    store
+        .line(
+            &account,
+            1,
+            Direction::In,
+            &Content::text(customer, "Hi"),
+            None,
+        )
+        .await;
+    let from = Author::Agent {
+        id: agent_of("agent"),
+        display: "Li".into(),
+    };
+    let note = store
+        .line(
+            &account,
+            2,
+            Direction::Note,
+            &Content::text(from, "vip"),
+            None,
+        )
+        .await;
     store.take_back(&account, note).await;
-    let text = said(&run(&store, "/transcript", Language::En, NOW).await, Language::En);
+    let text = said(
+        &run(&store, "/transcript", Language::En, NOW).await,
+        Language::En,
+    );
     let expected = "All messages: 3. Times: UTC\n1970-01-01 00:01 Anna: Hi\n\
          1970-01-01 00:01 bot: Hello\n1970-01-01 00:02 [note] Li: vip (taken back)";
     assert_eq!(text, expected);
@@ -180,21 +223,48 @@ async fn a_transcript_marks_notes_and_keeps_order() {
 #[tokio::test]
 async fn the_card_shows_the_customer_on_all_channels() {
     let store = Store::open().await;
-    let (anna, other) = (store.customer("Anna").await, store.customer("Anna elsewhere").await);
+    let (anna, other) = (
+        store.customer("Anna").await,
+        store.customer("Anna elsewhere").await,
+    );
     store.merge(&other, &anna).await;
-    let number = store.ticket(&other, "parcel lost", |ticket| ticket.status = Status::Closed).await;
+    let number = store
+        .ticket(&other, "parcel lost", |ticket| {
+            ticket.status = Status::Closed
+        })
+        .await;
     let mut case = store.case(&anna).await;
     case.state.profile.name = "Anna".into();
-    case.state.profile.attributes.insert("plan".into(), "pro".into());
-    case.state.block = Some(Block { until: Some(NOW), told: false });
+    case.state
+        .profile
+        .attributes
+        .insert("plan".into(), "pro".into());
+    case.state.block = Some(Block {
+        until: Some(NOW),
+        told: false,
+    });
     let policy = policy(Language::En);
-    let context = CommandContext { case: Some(&case), policy: &policy };
+    let context = CommandContext {
+        case: Some(&case),
+        policy: &policy,
+    };
     let call = call("/customer", agent_of("agent"), Some(&anna), Timestamp(0));
-    let text = said(&registry(&store).await.plan(&call, context).await, Language::En);
-    for part in ["Anna", "Channel: shop", "plan: pro", "Blocked until 1970-01-01 00:01"] {
+    let text = said(
+        &registry(&store).await.plan(&call, context).await,
+        Language::En,
+    );
+    for part in [
+        "Anna",
+        "Channel: shop",
+        "plan: pro",
+        "Blocked until 1970-01-01 00:01",
+    ] {
         assert!(text.contains(part), "{part} in {text}");
     }
-    assert!(text.contains(&format!("#{number} · closed · parcel lost")), "{text}");
+    assert!(
+        text.contains(&format!("#{number} · closed · parcel lost")),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -203,13 +273,22 @@ async fn the_queue_puts_the_pressing_first() {
     let mut numbers = Vec::new();
     for (name, priority) in [("a", Priority::Normal), ("b", Priority::Urgent)] {
         let account = store.customer(name).await;
-        numbers.push(store.ticket(&account, name, |ticket| ticket.priority = priority).await);
+        numbers.push(
+            store
+                .ticket(&account, name, |ticket| ticket.priority = priority)
+                .await,
+        );
     }
     let mine = store.customer("c").await;
     let number = store
-        .ticket(&mine, "c", |ticket| ticket.assignee = Some(agent_of("agent")))
+        .ticket(&mine, "c", |ticket| {
+            ticket.assignee = Some(agent_of("agent"))
+        })
         .await;
-    let text = said(&run(&store, "/queue", Language::En, NOW).await, Language::En);
+    let text = said(
+        &run(&store, "/queue", Language::En, NOW).await,
+        Language::En,
+    );
     let expected = format!(
         "Your tickets\n#{number} · c · waiting 1 min\n\nNobody has taken\n🚨 #{} · b · waiting 1 min\n#{} · a · waiting 1 min",
         numbers[1], numbers[0]
@@ -224,8 +303,15 @@ async fn the_status_counts_people_tickets_and_doubts() {
     let account = store.customer("Anna").await;
     store.ticket(&account, "x", |_| ()).await;
     store.happening(&account, FactKind::Doubtful, NOW).await;
-    let text = said(&run(&store, "/status", Language::En, NOW).await, Language::En);
-    for part in ["Open tickets: 1, not taken: 1", "doubtful: 1", "The agent · online · 0"] {
+    let text = said(
+        &run(&store, "/status", Language::En, NOW).await,
+        Language::En,
+    );
+    for part in [
+        "Open tickets: 1, not taken: 1",
+        "doubtful: 1",
+        "The agent · online · 0",
+    ] {
         assert!(text.contains(part), "{part} in {text}");
     }
 }

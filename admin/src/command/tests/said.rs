@@ -39,7 +39,11 @@ pub(super) fn render(phrase: &Phrase, language: Language) -> String {
         context.insert(&name, &spoken(phrase.args.get(&name), language));
     }
     for name in phrase.args.keys().filter(|name| *name != "name") {
-        assert!(template.contains(name.as_str()), "{} does not use {name}", phrase.key);
+        assert!(
+            template.contains(name.as_str()),
+            "{} does not use {name}",
+            phrase.key
+        );
     }
     tera::Tera::one_off(template, &context, false).expect("a template")
 }
@@ -64,10 +68,16 @@ fn spoken(value: Option<&Value>, language: Language) -> Value {
 
 /// Every word inside of marks.
 pub(super) fn variables(template: &str) -> Vec<String> {
-    let marked = template.split('{').skip(1).filter_map(|part| part.split('}').next());
+    let marked = template
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split('}').next());
     let words = marked.flat_map(|part| part.split(|c: char| !(c.is_ascii_lowercase() || c == '_')));
     let keywords = ["if", "else", "elif", "endif", "uses", ""];
-    let mut found: Vec<String> = words.filter(|word| !keywords.contains(word)).map(str::to_owned).collect();
+    let mut found: Vec<String> = words
+        .filter(|word| !keywords.contains(word))
+        .map(str::to_owned)
+        .collect();
     found.sort();
     found.dedup();
     found

@@ -42,9 +42,14 @@ async fn url(folder: &tempfile::TempDir) -> StorageUrl {
 async fn own_database(server: &str) -> String {
     use sqlx::Connection;
     let name = format!("commands_{}", Uuid::new_v4().simple());
-    let mut link = sqlx::PgConnection::connect(server).await.expect("the test server");
+    let mut link = sqlx::PgConnection::connect(server)
+        .await
+        .expect("the test server");
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&mut link).await.expect("a database");
+    sqlx::query(create)
+        .execute(&mut link)
+        .await
+        .expect("a database");
     let (server, _) = server.rsplit_once('/').expect("a database in the url");
     format!("{server}/{name}")
 }
@@ -101,9 +106,7 @@ impl Store {
         let (keyring, conversation) = (self.keyring.clone(), account.conversation);
         let loaded = self
             .db
-            .read(move |tx| {
-                Box::pin(async move { case::load(tx, &keyring, conversation).await })
-            })
+            .read(move |tx| Box::pin(async move { case::load(tx, &keyring, conversation).await }))
             .await;
         loaded.expect("a case").case
     }
@@ -148,7 +151,11 @@ impl Store {
             Author::Agent { id, .. } => Some(id.0),
             Author::Customer { .. } | Author::Bot | Author::System => None,
         };
-        let seal = |evidence| account.key.seal(Spot::new("message", "evidence", id), evidence);
+        let seal = |evidence| {
+            account
+                .key
+                .seal(Spot::new("message", "evidence", id), evidence)
+        };
         let new = NewMessage {
             id,
             direction: direction.as_str(),
@@ -271,7 +278,12 @@ impl Store {
 }
 
 /// A call in the thread of a conversation.
-pub(super) fn call(line: &str, by: AgentId, account: Option<&Account>, at: Timestamp) -> CommandCall {
+pub(super) fn call(
+    line: &str,
+    by: AgentId,
+    account: Option<&Account>,
+    at: Timestamp,
+) -> CommandCall {
     CommandCall {
         line: line.to_owned(),
         by,

@@ -393,7 +393,7 @@ proptest! {
                 }
                 drop(complete(&line, SPECS, language, &["li"]));
             }
-            crate::domain::command::words(&line);
+            drop(crate::domain::command::words(&line));
         }
     }
 
