@@ -87,7 +87,7 @@ impl CommandHandler for Others {
     }
 }
 
-async fn registry(store: &Store) -> Registry {
+fn registry(store: &Store) -> Registry {
     let registry = builtin(store.records(), RoleMap::default()).expect("fits together");
     registry.with(Arc::new(Others)).expect("fits in")
 }
@@ -123,7 +123,7 @@ fn permission_of(command: &str) -> &'static str {
 #[tokio::test]
 async fn roles_and_commands(#[case] role: &str, #[case] may: &str) {
     let store = Store::open().await;
-    let registry = registry(&store).await;
+    let registry = registry(&store);
     let account = store.customer("Anna").await;
     let (case, policy) = (store.case(&account).await, policy(Language::En));
     let context = CommandContext {
@@ -152,7 +152,7 @@ async fn roles_and_commands(#[case] role: &str, #[case] may: &str) {
 #[tokio::test]
 async fn a_role_that_was_taken_away_is_gone_at_once() {
     let store = Store::open().await;
-    let registry = registry(&store).await;
+    let registry = registry(&store);
     let account = store.customer("Anna").await;
     let case = store.case(&account).await;
     let call = call("/note x", agent_of("agent"), Some(&account), Timestamp(0));
@@ -191,7 +191,7 @@ fn roles_can_be_configured() {
 #[tokio::test]
 async fn names_fit_together() {
     let store = Store::open().await;
-    let registry = registry(&store).await;
+    let registry = registry(&store);
     let names = registry.specs().iter().flat_map(CommandSpec::names);
     let chinese: BTreeSet<&str> = names.filter(|name| !name.is_ascii()).collect();
     assert_eq!(
@@ -241,7 +241,7 @@ fn names_that_could_not_be_typed_are_refused(
 #[tokio::test]
 async fn examples_are_commands_in_both_languages() {
     let store = Store::open().await;
-    let registry = registry(&store).await;
+    let registry = registry(&store);
     for spec in registry.specs() {
         for example in [spec.example_zh, spec.example_en] {
             let parsed = parse(example, registry.specs()).expect(example);
@@ -273,7 +273,7 @@ async fn helps(
     #[case] lacks: &[&str],
 ) {
     let store = Store::open().await;
-    let registry = registry(&store).await;
+    let registry = registry(&store);
     let policy = policy(language);
     let context = CommandContext {
         case: None,
@@ -291,7 +291,7 @@ async fn helps(
 #[tokio::test]
 async fn completion_offers_what_one_may_use() {
     let store = Store::open().await;
-    let registry = registry(&store).await;
+    let registry = registry(&store);
     let policy = policy(Language::En);
     let lines = |prefix: &str, role: &str| -> Vec<String> {
         let found = registry.complete(prefix, agent_of(role), &policy);
@@ -315,7 +315,7 @@ async fn completion_offers_what_one_may_use() {
 #[tokio::test]
 async fn threads_only() {
     let store = Store::open().await;
-    let registry = registry(&store).await;
+    let registry = registry(&store);
     let policy = policy(Language::En);
     for spec in registry
         .specs()
@@ -374,7 +374,7 @@ fn wanted_phrases_say_the_same_in_both_languages() {
     for (key, words) in wanted() {
         let (zh, en) = (&words["zh"], &words["en"]);
         assert_eq!(variables(zh), variables(en), "{key}");
-        let mut phrase = bot_core::domain::phrase::Phrase::new(&key);
+        let mut phrase = Phrase::new(&key);
         for language in Language::ALL {
             let blank = render(&phrase, language);
             assert!(

@@ -23,7 +23,7 @@ async fn run(store: &Store, line: &str, language: Language, at: Timestamp) -> Pl
         policy: &policy,
     };
     let call = call(line, agent_of("agent"), Some(&account), at);
-    registry(store).await.plan(&call, context).await
+    registry(store).plan(&call, context).await
 }
 
 #[rstest]
@@ -249,10 +249,7 @@ async fn the_card_shows_the_customer_on_all_channels() {
         policy: &policy,
     };
     let call = call("/customer", agent_of("agent"), Some(&anna), Timestamp(0));
-    let text = said(
-        &registry(&store).await.plan(&call, context).await,
-        Language::En,
-    );
+    let text = said(&registry(&store).plan(&call, context).await, Language::En);
     for part in [
         "Anna",
         "Channel: shop",

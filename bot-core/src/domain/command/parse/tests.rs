@@ -393,7 +393,7 @@ proptest! {
                 }
                 drop(complete(&line, SPECS, language, &["li"]));
             }
-            drop(crate::domain::command::words(&line));
+            drop(words(&line));
         }
     }
 
@@ -413,7 +413,7 @@ proptest! {
     #[test]
     fn words_cover_their_part_of_the_line(line in line()) {
         let mut end = 0;
-        for word in crate::domain::command::words(&line) {
+        for word in words(&line) {
             prop_assert!(end <= word.start && word.start < word.end);
             let written = line.get(word.start..word.end).expect("at character boundaries");
             prop_assert!(written.contains(&word.text));
