@@ -3,8 +3,10 @@ use rstest::rstest;
 
 use super::*;
 use crate::domain::command::{
-    CommandPlace, Completion, Permission, Wording, complete, help, help_one,
+    CommandPlace, Completion, Parameter, ParameterSort, Permission, Wording, complete, help,
+    help_one,
 };
+use crate::domain::language::Language;
 use crate::domain::time::{DAY, HOUR, MINUTE};
 
 const fn spec(
