@@ -12,6 +12,7 @@ pub mod message;
 pub mod meta;
 pub mod outbox;
 mod pool;
+pub mod record;
 mod seal;
 mod sqlite;
 pub mod staff;

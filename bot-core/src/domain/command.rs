@@ -1,11 +1,28 @@
 //! Commands as data: what they are called, what they take, what they want done.
 
+mod complete;
+mod help;
+mod nearest;
+mod parse;
+mod span;
+mod spec;
+mod words;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{AgentId, ConversationId, MessageId, TicketId};
 use crate::domain::phrase::Phrase;
+use crate::domain::text;
 use crate::domain::ticket::Priority;
 use crate::domain::time::Timestamp;
+
+pub use complete::{Completion, complete};
+pub use help::{help, help_one, usage};
+pub use nearest::nearest;
+pub use parse::{ParseError, Parsed, Person, parse, resolve};
+pub use span::{parse_span, spoken_span};
+pub use spec::{CommandPlace, CommandSpec, Parameter, ParameterSort, Permission, Wording};
+pub use words::{Word, words};
 
 /// A command that was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +48,30 @@ pub struct Plan {
     pub acts: Vec<Act>,
     /// Written to the database by the desk.
     pub writes: Vec<Write>,
+}
+
+impl Plan {
+    /// Only says something.
+    #[must_use]
+    pub fn saying(phrase: Phrase) -> Self {
+        Self::default().and_say(phrase)
+    }
+
+    /// Only does something to the case.
+    #[must_use]
+    pub fn doing(act: Act) -> Self {
+        Self {
+            acts: vec![act],
+            ..Self::default()
+        }
+    }
+
+    /// The same plan with one phrase more to say.
+    #[must_use]
+    pub fn and_say(mut self, phrase: Phrase) -> Self {
+        self.says.push(Say::Phrase(phrase));
+        self
+    }
 }
 
 /// Something to show.
@@ -99,85 +140,19 @@ pub enum Write {
     },
 }
 
-/// A command, described once; parser, help, completion and native commands are derived from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommandSpec {
-    /// The name after the mark.
-    pub name: &'static str,
-    /// Other names, Chinese ones among them.
-    pub aliases: &'static [&'static str],
-    /// What it takes, in order.
-    pub parameters: &'static [Parameter],
-    /// Who may use it.
-    pub permission: Permission,
-    /// Where it makes sense.
-    pub place: CommandPlace,
-    /// One line in Chinese.
-    pub summary_zh: &'static str,
-    /// One line in English.
-    pub summary_en: &'static str,
-}
-
-/// What a command takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// Its name, for help.
-    pub name: &'static str,
-    /// What it is.
-    pub sort: ParameterSort,
-    /// The command works without it.
-    pub optional: bool,
-}
-
-/// What a parameter is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterSort {
-    /// One word.
-    Word,
-    /// The rest of the line.
-    Rest,
-    /// An agent's name, or `me`.
-    Agent,
-    /// A time span such as `30m`, `2h`, `7d`.
-    Span,
-    /// One of these words.
-    OneOf(&'static [&'static str]),
-    /// A flag word: present or not.
-    Flag,
-}
-
-/// What a role may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// Read help and one's own state.
-    Look,
-    /// Work on tickets.
-    Serve,
-    /// Direct others' work.
-    Lead,
-    /// Change settings and articles.
-    Administer,
-}
-
-/// Where a command makes sense.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CommandPlace {
-    /// In a ticket's thread only.
-    Thread,
-    /// Anywhere in a team room.
-    Anywhere,
-}
-
 /// The signs that begin a command.
 const MARKS: [char; 4] = ['/', '／', '、', '\\'];
 
-/// The Chinese names that commands have; a Chinese word after a mark is a command only if it is one.
+/// The Chinese names that commands have; a Chinese word after a mark is a command only if it is
+/// one. They stand here, apart from the specs, because deciding whether a line may reach the
+/// customer must not depend on which handlers are installed.
 pub const CHINESE_NAMES: &[&str] = &[
     "帮助",
     "备注",
     "结束",
     "重开",
     "转接",
+    "转给",
     "认领",
     "优先级",
     "标签",
@@ -197,11 +172,35 @@ pub const CHINESE_NAMES: &[&str] = &[
 ];
 
 /// The text after a command's mark, if the line is one: `/`, `／`, `、` or `\` followed by a Latin
-/// letter or a known Chinese name. Such a line is never customer text, even when it is misspelt.
+/// letter or a known Chinese name, in Traditional characters too. Such a line is never customer
+/// text, even when it is misspelt.
 #[must_use]
 pub fn after_mark(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix(MARKS)?;
-    let latin = rest.starts_with(|first: char| first.is_ascii_alphabetic());
-    let chinese = CHINESE_NAMES.iter().any(|name| rest.starts_with(name));
-    (latin || chinese).then_some(rest)
+    let chinese = || {
+        CHINESE_NAMES
+            .iter()
+            .any(|name| after_name(rest, name).is_some())
+    };
+    (rest.starts_with(is_latin) || chinese()).then_some(rest)
 }
+
+/// A Latin letter, also of full width as input methods for Chinese write it.
+const fn is_latin(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'A'..='Z' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}')
+}
+
+/// What follows a name at the beginning of a text; the name may be written in Traditional
+/// characters, and what follows may be glued to it.
+fn after_name<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let count = name.chars().count();
+    let end = text
+        .char_indices()
+        .nth(count)
+        .map_or(text.len(), |(at, _)| at);
+    let (begin, rest) = text.split_at_checked(end)?;
+    (begin == name || begin.chars().any(text::is_han) && text::fold(begin) == name).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests;
