@@ -252,7 +252,7 @@ fn parse_id(id: &str) -> Result<&str, VerifyError> {
     }
     // `a.1764000000` + `.body` reads the same as `a` + `.1764000000.body`: whoever saw the one signed
     // could send the other, so an id must not hold what could be taken for a timestamp.
-    if id.split('.').skip(1).any(|part| is_seconds(part)) {
+    if id.split('.').skip(1).any(is_seconds) {
         return Err(malformed(
             ID_HEADER,
             "a full stop must not be followed by a timestamp",
