@@ -2,3 +2,4 @@
 
 pub mod fetch;
 pub mod standard_webhooks;
+pub mod web;

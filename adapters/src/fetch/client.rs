@@ -2,11 +2,13 @@
 
 use std::error::Error as _;
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url, redirect};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::guard::{Guard, Refusal};
@@ -281,6 +283,28 @@ impl Poster {
                 reason: "TLS cannot be set up".to_owned(),
             })?;
         Ok(Self { client, url })
+    }
+
+    /// Whether what is posted can be read on the way: plain HTTP to another machine.
+    #[must_use]
+    pub fn is_open_to_all(&self) -> bool {
+        let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        self.url.scheme() == "http" && !here
+    }
+
+    /// Tries to connect, without sending anything.
+    ///
+    /// # Errors
+    /// When there is no connection within `limit`.
+    pub async fn reach(&self, limit: Duration) -> Result<(), PostError> {
+        let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let port = self.url.port_or_known_default().unwrap_or(443);
+        match timeout(limit, TcpStream::connect((host, port))).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(PostError { reason: error.to_string() }),
+            Err(_) => Err(PostError { reason: "it took too long".to_owned() }),
+        }
     }
 
     /// Posts a body.

@@ -45,7 +45,7 @@ pub struct Network {
     pub bad_per_second: u32,
     /// How many of them may come at once.
     pub bad_burst: u32,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is believed, as networks: `10.0.0.5/32`.
     pub trusted_proxies: Vec<IpNet>,
     /// How many long polls may wait at the same time; more are answered at once.
     pub waiting_polls: usize,
