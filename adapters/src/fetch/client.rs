@@ -288,8 +288,15 @@ impl Poster {
     /// Whether what is posted can be read on the way: plain HTTP to another machine.
     #[must_use]
     pub fn is_open_to_all(&self) -> bool {
-        let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let host = self
+            .url
+            .host_str()
+            .unwrap_or_default()
+            .trim_matches(['[', ']']);
+        let here = host == "localhost"
+            || host
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
         self.url.scheme() == "http" && !here
     }
 
@@ -298,12 +305,20 @@ impl Poster {
     /// # Errors
     /// When there is no connection within `limit`.
     pub async fn reach(&self, limit: Duration) -> Result<(), PostError> {
-        let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let host = self
+            .url
+            .host_str()
+            .unwrap_or_default()
+            .trim_matches(['[', ']']);
         let port = self.url.port_or_known_default().unwrap_or(443);
         match timeout(limit, TcpStream::connect((host, port))).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(PostError { reason: error.to_string() }),
-            Err(_) => Err(PostError { reason: "it took too long".to_owned() }),
+            Ok(Err(error)) => Err(PostError {
+                reason: error.to_string(),
+            }),
+            Err(_) => Err(PostError {
+                reason: "it took too long".to_owned(),
+            }),
         }
     }
 

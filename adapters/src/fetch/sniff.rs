@@ -204,8 +204,13 @@ pub fn honest_name(name: &str, mime: &str) -> String {
 /// The type that a name's ending promises; `application/octet-stream` when it promises nothing.
 #[must_use]
 pub fn promised_by(name: &str) -> &'static str {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let known = ENDINGS.iter().find(|(_, endings)| endings.contains(&ending.as_str()));
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase())
+        .unwrap_or_default();
+    let known = ENDINGS
+        .iter()
+        .find(|(_, endings)| endings.contains(&ending.as_str()));
     known.map_or(OCTETS, |(mime, _)| mime)
 }
 

@@ -30,13 +30,20 @@ struct Bucket {
 impl Budget {
     pub(crate) fn new(per_second: u32, burst: u32) -> Self {
         let burst = i64::from(burst.max(1)) * ONE;
-        Self { per_second: i64::from(per_second.max(1)), burst, used: Mutex::default() }
+        Self {
+            per_second: i64::from(per_second.max(1)),
+            burst,
+            used: Mutex::default(),
+        }
     }
 
     /// Whether the address has no try left.
     pub(crate) fn is_spent(&self, address: IpAddr, now_ms: i64) -> bool {
         let used = self.lock();
-        !used.is_empty() && used.get(&network_of(address)).is_some_and(|bucket| self.left(*bucket, now_ms) < ONE)
+        !used.is_empty()
+            && used
+                .get(&network_of(address))
+                .is_some_and(|bucket| self.left(*bucket, now_ms) < ONE)
     }
 
     /// Counts a request that was refused.
@@ -45,13 +52,22 @@ impl Budget {
         if used.len() >= MAX_ADDRESSES {
             self.forget_the_idle(&mut used, now_ms);
         }
-        let bucket = used.entry(network_of(address)).or_insert(Bucket { used: 0, at_ms: now_ms });
+        let bucket = used.entry(network_of(address)).or_insert(Bucket {
+            used: 0,
+            at_ms: now_ms,
+        });
         let left = self.left(*bucket, now_ms);
-        *bucket = Bucket { used: (self.burst - left + ONE).min(self.burst), at_ms: now_ms };
+        *bucket = Bucket {
+            used: (self.burst - left + ONE).min(self.burst),
+            at_ms: now_ms,
+        };
     }
 
     fn left(&self, bucket: Bucket, now_ms: i64) -> i64 {
-        let gained = now_ms.saturating_sub(bucket.at_ms).max(0).saturating_mul(self.per_second);
+        let gained = now_ms
+            .saturating_sub(bucket.at_ms)
+            .max(0)
+            .saturating_mul(self.per_second);
         self.burst - bucket.used.saturating_sub(gained).max(0)
     }
 

@@ -122,7 +122,11 @@ impl WebConfig {
     }
 
     /// Reads everything, so that all that is wrong is told at once.
-    pub(crate) fn settle(&self, name: &ChannelName, public_url: &str) -> Result<Settings, Vec<ConfigProblem>> {
+    pub(crate) fn settle(
+        &self,
+        name: &ChannelName,
+        public_url: &str,
+    ) -> Result<Settings, Vec<ConfigProblem>> {
         let mut problems = Vec::new();
         keep(&mut problems, check_name(name));
         let secrets = keep(&mut problems, self.secrets());
@@ -130,9 +134,17 @@ impl WebConfig {
         let fetcher = keep(&mut problems, self.fetcher());
         let public_url = keep(&mut problems, check_public_url(public_url));
         match (secrets, poster, fetcher, public_url) {
-            (Some(secrets), Some(poster), Some(fetcher), Some(public_url)) if problems.is_empty() => {
+            (Some(secrets), Some(poster), Some(fetcher), Some(public_url))
+                if problems.is_empty() =>
+            {
                 let budget = Budget::new(self.network.bad_per_second, self.network.bad_burst);
-                Ok(Settings { secrets, poster, fetcher, budget, public_url })
+                Ok(Settings {
+                    secrets,
+                    poster,
+                    fetcher,
+                    budget,
+                    public_url,
+                })
             }
             _ => Err(problems),
         }
@@ -144,13 +156,20 @@ impl WebConfig {
 
     fn poster(&self) -> Result<Option<Poster>, ConfigProblem> {
         let total = Duration::from_secs(self.callback_seconds.clamp(1, 60));
-        let poster = self.callback_url.as_deref().map(|url| Poster::new(url, total)).transpose();
+        let poster = self
+            .callback_url
+            .as_deref()
+            .map(|url| Poster::new(url, total))
+            .transpose();
         poster.map_err(|error| problem("callback_url", error.to_string()))
     }
 
     fn fetcher(&self) -> Result<Fetcher, ConfigProblem> {
         let guard = Guard::new(&self.network.allow_private, &self.network.ports);
-        let limits = FetchLimits { bytes: MAX_FILE_BYTES, ..FetchLimits::default() };
+        let limits = FetchLimits {
+            bytes: MAX_FILE_BYTES,
+            ..FetchLimits::default()
+        };
         Fetcher::new(guard, limits).map_err(|error| problem("network", error.to_string()))
     }
 }
@@ -160,7 +179,10 @@ const fn callback_seconds() -> u64 {
 }
 
 fn problem(key: &'static str, what: impl Into<String>) -> ConfigProblem {
-    ConfigProblem { key, what: what.into() }
+    ConfigProblem {
+        key,
+        what: what.into(),
+    }
 }
 
 fn keep<T>(problems: &mut Vec<ConfigProblem>, outcome: Result<T, ConfigProblem>) -> Option<T> {
@@ -171,13 +193,19 @@ fn keep<T>(problems: &mut Vec<ConfigProblem>, outcome: Result<T, ConfigProblem>)
 fn check_name(name: &ChannelName) -> Result<(), ConfigProblem> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     if name.0.is_empty() || name.0.len() > MAX_NAME_BYTES || !name.0.bytes().all(plain) {
-        return Err(problem("name", "1 to 64 letters, digits, - or _ are needed, since it is part of addresses"));
+        return Err(problem(
+            "name",
+            "1 to 64 letters, digits, - or _ are needed, since it is part of addresses",
+        ));
     }
     Ok(())
 }
 
 fn check_public_url(text: &str) -> Result<String, ConfigProblem> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let needed = "the http or https address at which the app reaches this server is needed";
-    url.map(|_| text.trim_end_matches('/').to_owned()).ok_or_else(|| problem("public_url", needed))
+    url.map(|_| text.trim_end_matches('/').to_owned())
+        .ok_or_else(|| problem("public_url", needed))
 }

@@ -81,18 +81,43 @@ pub(crate) struct Envelope {
 
 /// A page without the rows that are not for customers.
 pub(crate) fn page(rows: Vec<Row>, next: Cursor, links: &Links) -> OutPage {
-    let messages = rows.into_iter().filter_map(|row| row_as_message(row, links)).collect();
-    OutPage { messages, next: next.to_string() }
+    let messages = rows
+        .into_iter()
+        .filter_map(|row| row_as_message(row, links))
+        .collect();
+    OutPage {
+        messages,
+        next: next.to_string(),
+    }
 }
 
 fn row_as_message(row: Row, links: &Links) -> Option<OutMessage> {
-    let Row { message, at, content, edited, deleted, .. } = row;
-    let envelope = Envelope { id: message.to_string(), at, edited };
-    if deleted { Some(taken_back(envelope)) } else { message_of(content, envelope, links) }
+    let Row {
+        message,
+        at,
+        content,
+        edited,
+        deleted,
+        ..
+    } = row;
+    let envelope = Envelope {
+        id: message.to_string(),
+        at,
+        edited,
+    };
+    if deleted {
+        Some(taken_back(envelope))
+    } else {
+        message_of(content, envelope, links)
+    }
 }
 
 /// A message as the app sees it; `None` for what a customer must never see.
-pub(crate) fn message_of(content: Content, envelope: Envelope, links: &Links) -> Option<OutMessage> {
+pub(crate) fn message_of(
+    content: Content,
+    envelope: Envelope,
+    links: &Links,
+) -> Option<OutMessage> {
     let (from, name) = match content.from {
         Author::Customer { .. } => return None,
         Author::Bot => ("bot", None),
@@ -107,7 +132,11 @@ pub(crate) fn message_of(content: Content, envelope: Envelope, links: &Links) ->
         kind: kind_of(content.kind, &content.attachments)?,
         text: content.text,
         choices: content.choices,
-        attachments: content.attachments.into_iter().map(|file| attachment(file, links)).collect(),
+        attachments: content
+            .attachments
+            .into_iter()
+            .map(|file| attachment(file, links))
+            .collect(),
         source: content.source,
         edited: envelope.edited,
         deleted: false,
@@ -154,5 +183,10 @@ const fn media_name(media: Media) -> &'static str {
 
 fn attachment(file: Attachment, links: &Links) -> OutAttachment {
     let name = honest_name(&file.name, &file.mime);
-    OutAttachment { url: links.url(file.id, &name), mime: file.mime, name, size: file.size }
+    OutAttachment {
+        url: links.url(file.id, &name),
+        mime: file.mime,
+        name,
+        size: file.size,
+    }
 }

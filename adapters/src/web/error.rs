@@ -53,7 +53,10 @@ struct Description<'a> {
 impl Refused {
     /// A field that cannot be taken.
     pub(crate) fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Field { field: field.into(), message: message.into() }
+        Self::Field {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 
     const fn status_and_code(&self) -> (StatusCode, &'static str) {
@@ -77,11 +80,21 @@ impl Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
-        let field = if let Self::Field { field, .. } = &self { Some(field.as_str()) } else { None };
-        let error = Description { code, field, message: self.to_string() };
+        let field = if let Self::Field { field, .. } = &self {
+            Some(field.as_str())
+        } else {
+            None
+        };
+        let error = Description {
+            code,
+            field,
+            message: self.to_string(),
+        };
         let mut response = (status, Json(Envelope { error })).into_response();
         if matches!(self, Self::TooMany | Self::Unavailable) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }

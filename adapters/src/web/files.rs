@@ -16,13 +16,22 @@ pub trait Files: Send + Sync {
     ///
     /// # Errors
     /// When it is not kept.
-    async fn keep(&self, channel: &ChannelName, id: AttachmentId, file: StoredFile) -> Result<(), FilesError>;
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        id: AttachmentId,
+        file: StoredFile,
+    ) -> Result<(), FilesError>;
 
     /// A file that was uploaded to this channel, or that the desk sent to one of its users.
     ///
     /// # Errors
     /// When it cannot be read; an unknown one is `None`.
-    async fn open(&self, channel: &ChannelName, id: AttachmentId) -> Result<Option<StoredFile>, FilesError>;
+    async fn open(
+        &self,
+        channel: &ChannelName,
+        id: AttachmentId,
+    ) -> Result<Option<StoredFile>, FilesError>;
 }
 
 /// A file that is stored.
@@ -59,12 +68,21 @@ impl MemoryFiles {
 
 #[async_trait]
 impl Files for MemoryFiles {
-    async fn keep(&self, channel: &ChannelName, id: AttachmentId, file: StoredFile) -> Result<(), FilesError> {
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        id: AttachmentId,
+        file: StoredFile,
+    ) -> Result<(), FilesError> {
         self.lock().entry((channel.clone(), id)).or_insert(file);
         Ok(())
     }
 
-    async fn open(&self, channel: &ChannelName, id: AttachmentId) -> Result<Option<StoredFile>, FilesError> {
+    async fn open(
+        &self,
+        channel: &ChannelName,
+        id: AttachmentId,
+    ) -> Result<Option<StoredFile>, FilesError> {
         Ok(self.lock().get(&(channel.clone(), id)).cloned())
     }
 }

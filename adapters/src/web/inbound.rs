@@ -88,7 +88,11 @@ impl Visitor<'_> for PlainVisitor {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Plain, E> {
-        if value.is_finite() { Ok(Plain(value.to_string())) } else { Err(E::custom("this number is too large")) }
+        if value.is_finite() {
+            Ok(Plain(value.to_string()))
+        } else {
+            Err(E::custom("this number is too large"))
+        }
     }
 
     fn visit_unit<E>(self) -> Result<Plain, E> {
@@ -108,7 +112,8 @@ impl Reader<'_> {
     /// # Errors
     /// With the field that cannot be taken.
     pub(crate) fn read(&self, bytes: &[u8]) -> Result<Inbound, Refused> {
-        let mut body: Body = serde_json::from_slice(bytes).map_err(|error| explain(bytes, &error))?;
+        let mut body: Body =
+            serde_json::from_slice(bytes).map_err(|error| explain(bytes, &error))?;
         let key = needed_id("id", body.id.take())?;
         let sender = sender(body.user.take())?;
         Ok(Inbound {
@@ -130,40 +135,84 @@ impl Reader<'_> {
         if let Some(choice) = body.choice.filter(|choice| !choice.is_empty()) {
             check_id("choice", &choice)?;
             if !text.is_empty() || !files.is_empty() {
-                return Err(Refused::field("choice", "a choice is sent instead of a text or attachments, not with them"));
+                return Err(Refused::field(
+                    "choice",
+                    "a choice is sent instead of a text or attachments, not with them",
+                ));
             }
             return Ok(Incoming::Chose { choice });
         }
         if text.is_empty() && files.is_empty() {
-            return Err(Refused::field("text", "a text that can be seen, a choice or an attachment is needed"));
+            return Err(Refused::field(
+                "text",
+                "a text that can be seen, a choice or an attachment is needed",
+            ));
         }
-        let quotes = body.reply_to.map(|quoted| check_id("reply_to", &quoted).map(|()| quoted)).transpose()?;
+        let quotes = body
+            .reply_to
+            .map(|quoted| check_id("reply_to", &quoted).map(|()| quoted))
+            .transpose()?;
         let context = pairs("context", body.context)?;
-        Ok(Incoming::Said(Said { text, files, message: Some(id.to_owned()), quotes, album: None, context }))
+        Ok(Incoming::Said(Said {
+            text,
+            files,
+            message: Some(id.to_owned()),
+            quotes,
+            album: None,
+            context,
+        }))
     }
 
     fn files(&self, files: Vec<File>) -> Result<Vec<IncomingFile>, Refused> {
         if files.len() > MAX_ATTACHMENTS {
-            return Err(Refused::field("attachments", format!("at most {MAX_ATTACHMENTS} are taken")));
+            return Err(Refused::field(
+                "attachments",
+                format!("at most {MAX_ATTACHMENTS} are taken"),
+            ));
         }
-        files.into_iter().enumerate().map(|(at, file)| self.file(at, file)).collect()
+        files
+            .into_iter()
+            .enumerate()
+            .map(|(at, file)| self.file(at, file))
+            .collect()
     }
 
     fn file(&self, at: usize, file: File) -> Result<IncomingFile, Refused> {
         let field = format!("attachments[{at}].url");
-        let source = file.url.filter(|url| !url.is_empty()).ok_or_else(|| Refused::field(&*field, "it is needed"))?;
-        self.check_source(&source).map_err(|message| Refused::field(field, message))?;
+        let source = file
+            .url
+            .filter(|url| !url.is_empty())
+            .ok_or_else(|| Refused::field(&*field, "it is needed"))?;
+        self.check_source(&source)
+            .map_err(|message| Refused::field(field, message))?;
         let name = file_name(file.name.as_deref().unwrap_or_default(), &source);
-        let mime = file.mime.as_deref().map(plain_mime).filter(|mime| !mime.is_empty());
+        let mime = file
+            .mime
+            .as_deref()
+            .map(plain_mime)
+            .filter(|mime| !mime.is_empty());
         let mime = mime.unwrap_or_else(|| promised_by(&name).to_owned());
-        Ok(IncomingFile { media: Media::of_mime(&mime), source, name, mime, size: None, expires: None })
+        Ok(IncomingFile {
+            media: Media::of_mime(&mime),
+            source,
+            name,
+            mime,
+            size: None,
+            expires: None,
+        })
     }
 
     fn check_source(&self, url: &str) -> Result<(), String> {
         if self.links.is_ours(url) {
-            return self.links.read_url(url).map(drop).ok_or_else(|| "there is no such upload".to_owned());
+            return self
+                .links
+                .read_url(url)
+                .map(drop)
+                .ok_or_else(|| "there is no such upload".to_owned());
         }
-        self.fetcher.check(url).map_err(|refusal| refusal.to_string())
+        self.fetcher
+            .check(url)
+            .map_err(|refusal| refusal.to_string())
     }
 }
 
@@ -186,16 +235,26 @@ fn sender(user: Option<User>) -> Result<Sender, Refused> {
     let user = user.ok_or_else(|| Refused::field("user", "it is needed"))?;
     let id = needed_id("user.id", user.id)?;
     // A name is for showing: a very long one is cut, so that its owner is heard all the same.
-    let name = clean(user.name.as_deref().unwrap_or_default(), MAX_NAME_CHARS).text.replace('\n', " ");
+    let name = clean(user.name.as_deref().unwrap_or_default(), MAX_NAME_CHARS)
+        .text
+        .replace('\n', " ");
     let locale = user.locale.filter(|locale| !locale.is_empty());
     locale.as_deref().map_or(Ok(()), check_locale)?;
-    Ok(Sender { id, name, locale, attributes: pairs("user.attributes", user.attributes)? })
+    Ok(Sender {
+        id,
+        name,
+        locale,
+        attributes: pairs("user.attributes", user.attributes)?,
+    })
 }
 
 fn check_locale(locale: &str) -> Result<(), Refused> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte);
     if locale.len() > MAX_LOCALE_BYTES || !locale.bytes().all(plain) {
-        return Err(Refused::field("user.locale", "a language tag such as zh-CN is needed"));
+        return Err(Refused::field(
+            "user.locale",
+            "a language tag such as zh-CN is needed",
+        ));
     }
     Ok(())
 }
@@ -209,7 +268,8 @@ fn needed_id(field: &str, id: Option<String>) -> Result<String, Refused> {
 pub(crate) fn check_id(field: &str, id: &str) -> Result<(), Refused> {
     let fits = !id.is_empty() && id.chars().nth(MAX_ID_CHARS).is_none();
     if !fits || id.chars().any(char::is_control) {
-        let message = format!("1 to {MAX_ID_CHARS} characters without control characters are needed");
+        let message =
+            format!("1 to {MAX_ID_CHARS} characters without control characters are needed");
         return Err(Refused::field(field, message));
     }
     Ok(())
@@ -218,28 +278,46 @@ pub(crate) fn check_id(field: &str, id: &str) -> Result<(), Refused> {
 fn text(raw: &str) -> Result<String, Refused> {
     let cleaned = clean(raw, MAX_TEXT_CHARS);
     if cleaned.truncated {
-        return Err(Refused::field("text", format!("at most {MAX_TEXT_CHARS} characters are taken")));
+        return Err(Refused::field(
+            "text",
+            format!("at most {MAX_TEXT_CHARS} characters are taken"),
+        ));
     }
     Ok(cleaned.text)
 }
 
-fn pairs(field: &str, given: Option<BTreeMap<String, Plain>>) -> Result<BTreeMap<String, String>, Refused> {
+fn pairs(
+    field: &str,
+    given: Option<BTreeMap<String, Plain>>,
+) -> Result<BTreeMap<String, String>, Refused> {
     let given = given.unwrap_or_default();
     if given.len() > MAX_PAIRS {
-        return Err(Refused::field(field, format!("at most {MAX_PAIRS} entries are taken")));
+        return Err(Refused::field(
+            field,
+            format!("at most {MAX_PAIRS} entries are taken"),
+        ));
     }
-    given.into_iter().map(|(key, Plain(value))| pair(field, &key, &value)).collect()
+    given
+        .into_iter()
+        .map(|(key, Plain(value))| pair(field, &key, &value))
+        .collect()
 }
 
 fn pair(field: &str, key: &str, value: &str) -> Result<(String, String), Refused> {
     let cleaned_key = clean(key, MAX_KEY_CHARS);
     if cleaned_key.truncated || cleaned_key.text.is_empty() {
-        return Err(Refused::field(field, format!("a key has 1 to {MAX_KEY_CHARS} characters")));
+        return Err(Refused::field(
+            field,
+            format!("a key has 1 to {MAX_KEY_CHARS} characters"),
+        ));
     }
     let value = clean(value, MAX_VALUE_CHARS);
     if value.truncated {
         let field = format!("{field}.{}", cleaned_key.text);
-        return Err(Refused::field(field, format!("at most {MAX_VALUE_CHARS} characters are taken")));
+        return Err(Refused::field(
+            field,
+            format!("at most {MAX_VALUE_CHARS} characters are taken"),
+        ));
     }
     Ok((cleaned_key.text, value.text))
 }
@@ -251,15 +329,31 @@ fn file_name(name: &str, url: &str) -> String {
     let of_url = || last_part(url.split(['?', '#']).next().unwrap_or_default());
     let chosen = if own.is_empty() { of_url() } else { own };
     let plain = clean(chosen, MAX_NAME_CHARS).text.replace('\n', " ");
-    if plain.is_empty() { "file".to_owned() } else { plain }
+    if plain.is_empty() {
+        "file".to_owned()
+    } else {
+        plain
+    }
 }
 
 fn last_part(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or_default().trim_matches('.')
+    path.rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .trim_matches('.')
 }
 
 fn plain_mime(mime: &str) -> String {
-    let plain = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let plain = mime
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let valid = plain.len() <= MAX_NAME_CHARS && plain.bytes().all(|byte| byte.is_ascii_graphic());
-    if valid && plain.contains('/') { plain } else { String::new() }
+    if valid && plain.contains('/') {
+        plain
+    } else {
+        String::new()
+    }
 }

@@ -23,13 +23,20 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    pub(crate) fn new(link_key: &[u8; 32], public_url: &str, channel: &ChannelName) -> Option<Self> {
+    pub(crate) fn new(
+        link_key: &[u8; 32],
+        public_url: &str,
+        channel: &ChannelName,
+    ) -> Option<Self> {
         // HMAC takes a key of any length, so there always is one.
         let mut key = Hmac::new_from_slice(link_key).ok()?;
         // The name's length before the name: no two channels make the same sequence of bytes.
         key.update(&(channel.0.len() as u64).to_be_bytes());
         key.update(channel.0.as_bytes());
-        Some(Self { key, prefix: format!("{public_url}/channels/{channel}/files/") })
+        Some(Self {
+            key,
+            prefix: format!("{public_url}/channels/{channel}/files/"),
+        })
     }
 
     /// The link to a file.
@@ -68,7 +75,9 @@ impl Links {
         mac.update(request.as_bytes());
         mac.update(bytes);
         let mut id = [0; 16];
-        id.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
+        id.iter_mut()
+            .zip(mac.finalize().into_bytes())
+            .for_each(|(to, from)| *to = from);
         AttachmentId(uuid::Builder::from_custom_bytes(id).into_uuid())
     }
 
@@ -82,7 +91,9 @@ impl Links {
         mac.update(b"file");
         mac.update(id);
         let mut tag = [0; TAG_BYTES];
-        tag.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
+        tag.iter_mut()
+            .zip(mac.finalize().into_bytes())
+            .for_each(|(to, from)| *to = from);
         tag
     }
 }
@@ -94,7 +105,12 @@ pub(crate) fn push_encoded(target: &mut String, text: &str) {
             target.push(char::from(byte));
         } else {
             target.push('%');
-            target.extend([byte >> 4, byte & 0xf].into_iter().filter_map(|half| char::from_digit(half.into(), 16)).map(|digit| digit.to_ascii_uppercase()));
+            target.extend(
+                [byte >> 4, byte & 0xf]
+                    .into_iter()
+                    .filter_map(|half| char::from_digit(half.into(), 16))
+                    .map(|digit| digit.to_ascii_uppercase()),
+            );
         }
     }
 }

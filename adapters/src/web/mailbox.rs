@@ -115,13 +115,29 @@ impl Mailbox for MemoryMailbox {
     ) -> Result<Page, MailboxError> {
         let boxes = self.lock();
         let Some(held) = boxes.get(&(channel.clone(), place.clone())) else {
-            return Ok(Page { rows: Vec::new(), newest: 0 });
+            return Ok(Page {
+                rows: Vec::new(),
+                newest: 0,
+            });
         };
-        let rows = held.rows.iter().filter(|row| row.cursor > after).take(limit).cloned().collect();
-        Ok(Page { rows, newest: held.newest })
+        let rows = held
+            .rows
+            .iter()
+            .filter(|row| row.cursor > after)
+            .take(limit)
+            .cloned()
+            .collect();
+        Ok(Page {
+            rows,
+            newest: held.newest,
+        })
     }
 
     fn hint(&self, channel: &ChannelName, place: &Place) -> Hint {
-        self.lock().entry((channel.clone(), place.clone())).or_default().changed.subscribe()
+        self.lock()
+            .entry((channel.clone(), place.clone()))
+            .or_default()
+            .changed
+            .subscribe()
     }
 }

@@ -13,18 +13,19 @@ use bot_core::domain::inbound::IncomingFile;
 use bot_core::domain::place::{ChannelName, Destination, Place};
 use bot_core::port::intake::Intake;
 use bot_core::port::platform::{
-    Abilities, Blob, Delivery, DeliveryError, FetchError, Finding, Platform, PlatformError, Receipt, Shutdown,
+    Abilities, Blob, Delivery, DeliveryError, FetchError, Finding, Platform, PlatformError,
+    Receipt, Shutdown,
 };
 
 use crate::fetch::{Fetcher, GetError, Posted, Poster, settle};
 use crate::standard_webhooks::{Headers, ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
+use crate::web::Parts;
 use crate::web::config::{ConfigProblem, Settings, WebConfig};
 use crate::web::convert::{Envelope, OutMessage, Push, PushedUser, message_of, taken_back};
 use crate::web::files::Files;
 use crate::web::links::Links;
 use crate::web::mailbox::Mailbox;
 use crate::web::signature::Gate;
-use crate::web::Parts;
 
 /// Uploads that are taken in at the same time: each may hold 20 MB.
 const UPLOADS_AT_ONCE: usize = 8;
@@ -62,12 +63,23 @@ impl WebChannel {
         public_url: &str,
         parts: Parts,
     ) -> Result<Self, Vec<ConfigProblem>> {
-        let Settings { secrets, poster, fetcher, budget, public_url } = config.settle(&name, public_url)?;
+        let Settings {
+            secrets,
+            poster,
+            fetcher,
+            budget,
+            public_url,
+        } = config.settle(&name, public_url)?;
         let links = Links::new(&parts.link_key, &public_url, &name).ok_or_else(Vec::new)?;
         let trusted_proxies = config.network.trusted_proxies.clone();
         Ok(Self {
             name,
-            gate: Gate { secrets, budget, trusted_proxies, clock: parts.clock },
+            gate: Gate {
+                secrets,
+                budget,
+                trusted_proxies,
+                clock: parts.clock,
+            },
             links,
             fetcher,
             poster,
@@ -88,24 +100,55 @@ impl WebChannel {
     async fn push(&self, poster: &Poster, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
         let message = self.pushed(delivery)?;
         let id = message.id.clone();
-        let push = Push { user: PushedUser { id: &delivery.place.0 }, message };
-        let body = serde_json::to_vec(&push).map_err(|error| DeliveryError::Permanent(error.to_string()))?;
-        let signed = self.gate.secrets.sign(&delivery.id.to_string(), self.gate.clock.now().0, &body);
-        let headers = headers_of(&signed).ok_or_else(|| DeliveryError::Permanent("it cannot be signed".to_owned()))?;
+        let push = Push {
+            user: PushedUser {
+                id: &delivery.place.0,
+            },
+            message,
+        };
+        let body = serde_json::to_vec(&push)
+            .map_err(|error| DeliveryError::Permanent(error.to_string()))?;
+        let signed =
+            self.gate
+                .secrets
+                .sign(&delivery.id.to_string(), self.gate.clock.now().0, &body);
+        let headers = headers_of(&signed)
+            .ok_or_else(|| DeliveryError::Permanent("it cannot be signed".to_owned()))?;
         let posted = poster.post(headers, body).await;
         // The row's id is the webhook-id, so the app knows a repeat: nothing here has an unknown outcome.
         let posted = posted.map_err(|error| DeliveryError::Temporary(error.to_string()))?;
-        judge(posted).map(|()| Receipt { messages: vec![id], opened: None })
+        judge(posted).map(|()| Receipt {
+            messages: vec![id],
+            opened: None,
+        })
     }
 
     fn pushed(&self, delivery: &Delivery) -> Result<OutMessage, DeliveryError> {
-        let own_id = || delivery.target.clone().unwrap_or_else(|| delivery.id.to_string());
-        let envelope = |id: String, edited| Envelope { id, at: delivery.at, edited };
+        let own_id = || {
+            delivery
+                .target
+                .clone()
+                .unwrap_or_else(|| delivery.id.to_string())
+        };
+        let envelope = |id: String, edited| Envelope {
+            id,
+            at: delivery.at,
+            edited,
+        };
         let message = match &delivery.action {
-            Action::Send(content) => message_of(content.clone(), envelope(own_id(), false), &self.links),
-            Action::Edit { of, body } => message_of(body.clone(), envelope(of.to_string(), true), &self.links),
+            Action::Send(content) => {
+                message_of(content.clone(), envelope(own_id(), false), &self.links)
+            }
+            Action::Edit { of, body } => {
+                message_of(body.clone(), envelope(of.to_string(), true), &self.links)
+            }
             Action::Delete { of } => Some(taken_back(envelope(of.to_string(), false))),
-            other => return Err(DeliveryError::Permanent(format!("an app cannot be told to {}", other.name()))),
+            other => {
+                return Err(DeliveryError::Permanent(format!(
+                    "an app cannot be told to {}",
+                    other.name()
+                )));
+            }
         };
         message.ok_or_else(|| DeliveryError::Permanent("this is not for customers".to_owned()))
     }
@@ -113,19 +156,33 @@ impl WebChannel {
     async fn fetch_own(&self, url: &str) -> Result<Blob, FetchError> {
         let unknown = || FetchError::Refused("there is no such upload".to_owned());
         let id = self.links.read_url(url).ok_or_else(unknown)?;
-        let file = self.files.open(&self.name, id).await.map_err(|error| FetchError::Temporary(error.to_string()))?;
-        file.map(|file| Blob { bytes: file.bytes, mime: file.mime }).ok_or_else(unknown)
+        let file = self
+            .files
+            .open(&self.name, id)
+            .await
+            .map_err(|error| FetchError::Temporary(error.to_string()))?;
+        file.map(|file| Blob {
+            bytes: file.bytes,
+            mime: file.mime,
+        })
+        .ok_or_else(unknown)
     }
 }
 
 #[async_trait]
 impl Platform for WebChannel {
     fn abilities(&self, _place: &Place) -> Abilities {
-        Abilities { threads: false, ..Abilities::local() }
+        Abilities {
+            threads: false,
+            ..Abilities::local()
+        }
     }
 
     async fn listen(&self, intake: Intake, stop: Shutdown) -> Result<(), PlatformError> {
-        self.door.send_replace(Some(Door { intake, stop: stop.clone() }));
+        self.door.send_replace(Some(Door {
+            intake,
+            stop: stop.clone(),
+        }));
         stop.cancelled().await;
         self.door.send_replace(None);
         Ok(())
@@ -136,7 +193,9 @@ impl Platform for WebChannel {
             // Customers read our own database: the row was there when it was committed.
             (Destination::Customer, _) => Ok(Receipt::default()),
             (Destination::Callback, Some(poster)) => self.push(poster, delivery).await,
-            (Destination::Callback, None) => Err(DeliveryError::Permanent("no callback_url is set".to_owned())),
+            (Destination::Callback, None) => Err(DeliveryError::Permanent(
+                "no callback_url is set".to_owned(),
+            )),
             (Destination::Thread | Destination::Room, _) => {
                 Err(DeliveryError::Permanent("an app has no threads".to_owned()))
             }
@@ -144,15 +203,29 @@ impl Platform for WebChannel {
     }
 
     async fn check(&self) -> Vec<Finding> {
-        let Some(poster) = &self.poster else { return Vec::new() };
+        let Some(poster) = &self.poster else {
+            return Vec::new();
+        };
         let mut findings = Vec::new();
         if poster.is_open_to_all() {
-            let text = format!("{}: callback_url sends customers' words over plain http; use https", self.name);
-            findings.push(Finding { severe: false, text });
+            let text = format!(
+                "{}: callback_url sends customers' words over plain http; use https",
+                self.name
+            );
+            findings.push(Finding {
+                severe: false,
+                text,
+            });
         }
         if let Err(error) = poster.reach(REACH).await {
-            let text = format!("{}: callback_url cannot be reached ({error}); replies wait until it can", self.name);
-            findings.push(Finding { severe: false, text });
+            let text = format!(
+                "{}: callback_url cannot be reached ({error}); replies wait until it can",
+                self.name
+            );
+            findings.push(Finding {
+                severe: false,
+                text,
+            });
         }
         findings
     }
@@ -161,31 +234,47 @@ impl Platform for WebChannel {
         if self.links.is_ours(&file.source) {
             return self.fetch_own(&file.source).await;
         }
-        let fetched = self.fetcher.get(&file.source).await.map_err(|error| match error {
-            GetError::Temporary(reason) => FetchError::Temporary(reason),
-            other => FetchError::Refused(other.to_string()),
-        })?;
-        Ok(Blob { mime: settle(&file.mime, &fetched.mime), bytes: fetched.bytes })
+        let fetched = self
+            .fetcher
+            .get(&file.source)
+            .await
+            .map_err(|error| match error {
+                GetError::Temporary(reason) => FetchError::Temporary(reason),
+                other => FetchError::Refused(other.to_string()),
+            })?;
+        Ok(Blob {
+            mime: settle(&file.mime, &fetched.mime),
+            bytes: fetched.bytes,
+        })
     }
 }
 
 /// Whatever the app answers but a 2xx may be different the next time.
 fn judge(posted: Posted) -> Result<(), DeliveryError> {
-    let wait_ms = posted.retry_after.map(|seconds| i64::from(seconds).saturating_mul(1_000).min(MAX_WAIT_MS));
+    let wait_ms = posted
+        .retry_after
+        .map(|seconds| i64::from(seconds).saturating_mul(1_000).min(MAX_WAIT_MS));
     match (posted.status, wait_ms) {
         (200..=299, _) => Ok(()),
         (429 | 503, Some(ms)) => Err(DeliveryError::RetryAfter(ms)),
-        (status, _) => Err(DeliveryError::Temporary(format!("the app answered {status}"))),
+        (status, _) => Err(DeliveryError::Temporary(format!(
+            "the app answered {status}"
+        ))),
     }
 }
 
 fn headers_of(signed: &Headers) -> Option<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(4);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    for (name, value) in
-        [(ID_HEADER, &signed.id), (TIMESTAMP_HEADER, &signed.timestamp), (SIGNATURE_HEADER, &signed.signature)]
-    {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).ok()?);
+    for (name, value) in [
+        (ID_HEADER, &signed.id),
+        (TIMESTAMP_HEADER, &signed.timestamp),
+        (SIGNATURE_HEADER, &signed.signature),
+    ] {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_str(value).ok()?,
+        );
     }
     Some(headers)
 }

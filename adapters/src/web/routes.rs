@@ -30,7 +30,10 @@ use crate::web::outbound::{Door, WebChannel};
 use crate::web::uploads;
 
 /// The largest message; one that trickles in more slowly is given up.
-const MESSAGE: BodyLimit = BodyLimit { bytes: 256 * 1_024, time: Duration::from_secs(30) };
+const MESSAGE: BodyLimit = BodyLimit {
+    bytes: 256 * 1_024,
+    time: Duration::from_secs(30),
+};
 /// The longest wait of a long poll, in seconds.
 const MAX_WAIT_SECONDS: u64 = 60;
 /// Messages of one page.
@@ -51,7 +54,10 @@ pub(crate) fn router(channel: &Arc<WebChannel>) -> Router {
 
 /// Answers for channels that no router knows: 404, in the form of all refusals. Merged in once.
 pub fn unknown_channel() -> Router {
-    Router::new().route("/channels/{channel}/{*rest}", any(async || Refused::UnknownChannel))
+    Router::new().route(
+        "/channels/{channel}/{*rest}",
+        any(async || Refused::UnknownChannel),
+    )
 }
 
 #[derive(Serialize)]
@@ -59,7 +65,10 @@ struct Taken {
     message_id: MessageId,
 }
 
-async fn accept(State(channel): State<Arc<WebChannel>>, request: Request) -> Result<Response, Refused> {
+async fn accept(
+    State(channel): State<Arc<WebChannel>>,
+    request: Request,
+) -> Result<Response, Refused> {
     let (head, body) = request.into_parts();
     let visitor = channel.gate.admit(&head)?;
     check_json(&head.headers)?;
@@ -82,13 +91,21 @@ async fn poll(
 ) -> Result<Json<OutPage>, Refused> {
     let (head, _) = request.into_parts();
     let visitor = channel.gate.admit(&head)?;
-    channel.gate.verify(&visitor, signed_path(&head).as_bytes())?;
+    channel
+        .gate
+        .verify(&visitor, signed_path(&head).as_bytes())?;
     let Path(user) = user.map_err(|_| Refused::field("user", "it cannot be read"))?;
     check_id("user", &user)?;
     let Query(asked) = Query::<Asked>::try_from_uri(&head.uri)
         .map_err(|_| Refused::field("after", "the query cannot be read"))?;
-    let (after, wait) = (cursor(asked.after.as_deref())?, wait_seconds(asked.wait.as_deref())?);
-    channel.wait_for_page(&Place(user), after, wait).await.map(Json)
+    let (after, wait) = (
+        cursor(asked.after.as_deref())?,
+        wait_seconds(asked.wait.as_deref())?,
+    );
+    channel
+        .wait_for_page(&Place(user), after, wait)
+        .await
+        .map(Json)
 }
 
 impl WebChannel {
@@ -97,32 +114,57 @@ impl WebChannel {
     }
 
     fn intake(&self) -> Result<Intake, Refused> {
-        self.door.borrow().as_ref().map(|door| door.intake.clone()).ok_or(Refused::Unavailable)
+        self.door
+            .borrow()
+            .as_ref()
+            .map(|door| door.intake.clone())
+            .ok_or(Refused::Unavailable)
     }
 
     fn read(&self, bytes: &[u8]) -> Result<Inbound, Refused> {
         let now = self.gate.clock.now();
-        Reader { channel: &self.name, links: &self.links, fetcher: &self.fetcher, now }.read(bytes)
+        Reader {
+            channel: &self.name,
+            links: &self.links,
+            fetcher: &self.fetcher,
+            now,
+        }
+        .read(bytes)
     }
 
     /// A repeat of a body's id gets the first one's answer: intake knows it by the user and the id.
     async fn store(&self, inbound: Inbound) -> Result<MessageId, Refused> {
         let accepted = self.intake()?.accept(inbound).await;
-        accepted.map(|accepted| accepted.message).map_err(|error| match error {
-            AcceptError::Unavailable(cause) => {
-                tracing::error!(channel = %self.name, cause, "a message was not stored");
-                Refused::Unavailable
-            }
-            AcceptError::Refused(reason) => Refused::NotAccepted(reason),
-        })
+        accepted
+            .map(|accepted| accepted.message)
+            .map_err(|error| match error {
+                AcceptError::Unavailable(cause) => {
+                    tracing::error!(channel = %self.name, cause, "a message was not stored");
+                    Refused::Unavailable
+                }
+                AcceptError::Refused(reason) => Refused::NotAccepted(reason),
+            })
     }
 
-    pub(crate) async fn wait_for_page(&self, place: &Place, after: Cursor, wait: u64) -> Result<OutPage, Refused> {
+    pub(crate) async fn wait_for_page(
+        &self,
+        place: &Place,
+        after: Cursor,
+        wait: u64,
+    ) -> Result<OutPage, Refused> {
         let stop = self.open_door()?.stop;
         // When too many wait already, this one is answered at once.
         let permit = self.polls.try_acquire().ok();
-        let wait_ms = if permit.is_some() { wait.saturating_mul(1_000) } else { 0 };
-        let until = self.gate.clock.now().plus_ms(i64::try_from(wait_ms).unwrap_or(0));
+        let wait_ms = if permit.is_some() {
+            wait.saturating_mul(1_000)
+        } else {
+            0
+        };
+        let until = self
+            .gate
+            .clock
+            .now()
+            .plus_ms(i64::try_from(wait_ms).unwrap_or(0));
         // Taken before the first look, so that what is said in between is not slept through.
         let mut hint = self.mailbox.hint(&self.name, place);
         let mut after = after;
@@ -172,35 +214,52 @@ impl WebChannel {
 
 /// The address as the app signed it: with its query, byte for byte.
 fn signed_path(head: &request::Parts) -> &str {
-    let uri = head.extensions.get::<OriginalUri>().map_or(&head.uri, |OriginalUri(uri)| uri);
+    let uri = head
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(&head.uri, |OriginalUri(uri)| uri);
     uri.path_and_query().map_or("/", |whole| whole.as_str())
 }
 
 fn cursor(text: Option<&str>) -> Result<Cursor, Refused> {
     match text {
         None | Some("") => Ok(0),
-        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().map_err(|_| unknown_cursor()),
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            digits.parse().map_err(|_| unknown_cursor())
+        }
         Some(_) => Err(unknown_cursor()),
     }
 }
 
 fn unknown_cursor() -> Refused {
-    Refused::field("after", "this cursor is not known; leave it empty to begin anew")
+    Refused::field(
+        "after",
+        "this cursor is not known; leave it empty to begin anew",
+    )
 }
 
-fn wait_seconds(text: Option<&str>) -> Result<u64, Refused> {
+pub(crate) fn wait_seconds(text: Option<&str>) -> Result<u64, Refused> {
     let text = text.unwrap_or_default();
     if text.is_empty() {
         return Ok(0);
     }
-    let seconds = text.parse::<u64>().map_err(|_| Refused::field("wait", "whole seconds from 0 to 60 are needed"))?;
+    let seconds = text
+        .parse::<u64>()
+        .map_err(|_| Refused::field("wait", "whole seconds from 0 to 60 are needed"))?;
     Ok(seconds.min(MAX_WAIT_SECONDS))
 }
 
 fn check_json(headers: &HeaderMap) -> Result<(), Refused> {
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let plain = given.split(';').next().unwrap_or_default().trim();
-    if plain.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Refused::NotJson) }
+    if plain.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(Refused::NotJson)
+    }
 }
 
 /// How much of a body is read, and for how long.
@@ -211,12 +270,20 @@ pub(crate) struct BodyLimit {
 }
 
 /// Reads a body up to its limit.
-pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limit: BodyLimit) -> Result<Vec<u8>, Refused> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+pub(crate) async fn read_body(
+    headers: &HeaderMap,
+    body: Body,
+    limit: BodyLimit,
+) -> Result<Vec<u8>, Refused> {
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit.bytes) {
         return Err(Refused::TooLarge(limit.bytes));
     }
-    timeout(limit.time, collect(body, limit.bytes)).await.unwrap_or(Err(Refused::BodyBroken))
+    timeout(limit.time, collect(body, limit.bytes))
+        .await
+        .unwrap_or(Err(Refused::BodyBroken))
 }
 
 async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {

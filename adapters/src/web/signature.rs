@@ -35,7 +35,8 @@ impl Gate {
         if self.budget.is_spent(address, now_ms) {
             return Err(Refused::TooMany);
         }
-        let claim = claim_of(&head.headers).and_then(|claim| claim.check_age(now_ms).map(|()| claim));
+        let claim =
+            claim_of(&head.headers).and_then(|claim| claim.check_age(now_ms).map(|()| claim));
         let claim = claim.map_err(|error| self.refuse(address, error))?;
         Ok(Visitor { address, claim })
     }
@@ -57,17 +58,28 @@ impl Gate {
     /// The address that the last trusted proxy saw, or the peer itself.
     fn address_of(&self, head: &Parts) -> IpAddr {
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
+            peer.ip().to_canonical()
+        });
         if !self.trusts(peer) {
             return peer;
         }
-        let headers = head.headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|value| value.to_str().ok());
-        let mut hops = headers.flat_map(|value| value.rsplit(',')).map_while(|hop| hop.trim().parse::<IpAddr>().ok());
+        let headers = head
+            .headers
+            .get_all(FORWARDED_FOR)
+            .iter()
+            .rev()
+            .filter_map(|value| value.to_str().ok());
+        let mut hops = headers
+            .flat_map(|value| value.rsplit(','))
+            .map_while(|hop| hop.trim().parse::<IpAddr>().ok());
         hops.find(|hop| !self.trusts(*hop)).unwrap_or(peer)
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
-        self.trusted_proxies.iter().any(|net| net.contains(&address))
+        self.trusted_proxies
+            .iter()
+            .any(|net| net.contains(&address))
     }
 }
 

@@ -8,7 +8,8 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +24,10 @@ use crate::web::outbound::WebChannel;
 use crate::web::routes::{BodyLimit, read_body};
 
 /// The largest upload, over a slow line too.
-const UPLOAD: BodyLimit = BodyLimit { bytes: MAX_FILE_BYTES, time: Duration::from_secs(120) };
+const UPLOAD: BodyLimit = BodyLimit {
+    bytes: MAX_FILE_BYTES,
+    time: Duration::from_secs(120),
+};
 
 #[derive(Serialize)]
 pub(crate) struct Uploaded {
@@ -33,17 +37,25 @@ pub(crate) struct Uploaded {
 }
 
 /// `POST …/uploads`: signed bytes become a link for an attachment.
-pub(crate) async fn take(State(channel): State<Arc<WebChannel>>, request: Request) -> Result<Response, Refused> {
+pub(crate) async fn take(
+    State(channel): State<Arc<WebChannel>>,
+    request: Request,
+) -> Result<Response, Refused> {
     let (head, body) = request.into_parts();
     let visitor = channel.gate.admit(&head)?;
     channel.open_door()?;
-    let _permit = channel.uploads.try_acquire().map_err(|_| Refused::Unavailable)?;
+    let _permit = channel
+        .uploads
+        .try_acquire()
+        .map_err(|_| Refused::Unavailable)?;
     let bytes = read_body(&head.headers, body, UPLOAD).await?;
     channel.gate.verify(&visitor, &bytes)?;
     if bytes.is_empty() {
         return Err(Refused::field("body", "the bytes of a file are needed"));
     }
-    let uploaded = channel.keep_upload(visitor.claim.id(), announced(&head.headers), bytes).await?;
+    let uploaded = channel
+        .keep_upload(visitor.claim.id(), announced(&head.headers), bytes)
+        .await?;
     Ok((StatusCode::CREATED, Json(uploaded)).into_response())
 }
 
@@ -53,19 +65,42 @@ pub(crate) async fn serve(
     path: Result<Path<Vec<(String, String)>>, PathRejection>,
 ) -> Result<Response, Refused> {
     let Path(parts) = path.map_err(|_| Refused::NotFound)?;
-    let token = parts.first().map(|(_, token)| token.as_str()).unwrap_or_default();
+    let token = parts
+        .first()
+        .map(|(_, token)| token.as_str())
+        .unwrap_or_default();
     let id = channel.links.read_token(token).ok_or(Refused::NotFound)?;
-    let file = channel.files.open(&channel.name, id).await.map_err(|error| channel.unavailable(&error))?;
+    let file = channel
+        .files
+        .open(&channel.name, id)
+        .await
+        .map_err(|error| channel.unavailable(&error))?;
     Ok(as_response(file.ok_or(Refused::NotFound)?))
 }
 
 impl WebChannel {
-    async fn keep_upload(&self, request: &str, announced: &str, bytes: Vec<u8>) -> Result<Uploaded, Refused> {
+    async fn keep_upload(
+        &self,
+        request: &str,
+        announced: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Uploaded, Refused> {
         let id = self.links.upload_id(request, &bytes);
         let (mime, size) = (settle(announced, sniff(&bytes)), bytes.len());
-        let file = StoredFile { name: String::new(), mime: mime.clone(), bytes };
-        self.files.keep(&self.name, id, file).await.map_err(|error| self.unavailable(&error))?;
-        Ok(Uploaded { url: self.links.url(id, ""), mime, size })
+        let file = StoredFile {
+            name: String::new(),
+            mime: mime.clone(),
+            bytes,
+        };
+        self.files
+            .keep(&self.name, id, file)
+            .await
+            .map_err(|error| self.unavailable(&error))?;
+        Ok(Uploaded {
+            url: self.links.url(id, ""),
+            mime,
+            size,
+        })
     }
 
     fn unavailable(&self, FilesError(cause): &FilesError) -> Refused {
@@ -75,18 +110,27 @@ impl WebChannel {
 }
 
 fn announced(headers: &HeaderMap) -> &str {
-    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// Only pictures, sound and film are shown in place; nothing that is served may run a script.
 fn as_response(file: StoredFile) -> Response {
     let shown = is_safe_inline(&file.mime);
-    let disposition = disposition(if shown { "inline" } else { "attachment" }, &honest_name(&file.name, &file.mime));
+    let disposition = disposition(
+        if shown { "inline" } else { "attachment" },
+        &honest_name(&file.name, &file.mime),
+    );
     let headers: [(HeaderName, String); 6] = [
         (CONTENT_TYPE, content_type(&file.mime)),
         (CONTENT_DISPOSITION, disposition),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox".to_owned(),
+        ),
         (REFERRER_POLICY, "no-referrer".to_owned()),
         (CACHE_CONTROL, "private, max-age=3600".to_owned()),
     ];
@@ -94,7 +138,11 @@ fn as_response(file: StoredFile) -> Response {
 }
 
 fn content_type(mime: &str) -> String {
-    if mime.starts_with("text/") { format!("{mime}; charset=utf-8") } else { mime.to_owned() }
+    if mime.starts_with("text/") {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_owned()
+    }
 }
 
 fn disposition(how: &str, name: &str) -> String {

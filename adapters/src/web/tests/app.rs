@@ -23,7 +23,9 @@ use bot_core::port::intake::{AcceptError, Accepted, Door, Intake};
 use bot_core::port::platform::Platform as _;
 
 use crate::standard_webhooks::Secrets;
-use crate::web::{MemoryFiles, MemoryMailbox, Parts, Row, WebChannel, WebConfig, channel, unknown_channel};
+use crate::web::{
+    MemoryFiles, MemoryMailbox, Parts, Row, WebChannel, WebConfig, channel, unknown_channel,
+};
 
 pub(super) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 pub(super) const NOW: Timestamp = Timestamp(1_764_000_000_000);
@@ -45,12 +47,18 @@ impl Door for MemoryDoor {
         let key = (inbound.place.clone(), inbound.key.clone());
         let mut known = self.known.lock().unwrap();
         if let Some(message) = known.get(&key) {
-            return Ok(Accepted { message: *message, repeated: true });
+            return Ok(Accepted {
+                message: *message,
+                repeated: true,
+            });
         }
         let message = MessageId(Uuid::now_v7());
         known.insert(key, message);
         self.inbox.lock().unwrap().push(inbound);
-        Ok(Accepted { message, repeated: false })
+        Ok(Accepted {
+            message,
+            repeated: false,
+        })
     }
 }
 
@@ -82,12 +90,22 @@ impl Answer {
     /// `code` and `field` of a refusal.
     pub(super) fn error(&self) -> (String, Option<String>) {
         let error = &self.json()["error"];
-        assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{self:?}");
-        (error["code"].as_str().unwrap().to_owned(), error["field"].as_str().map(str::to_owned))
+        assert!(
+            error["message"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "{self:?}"
+        );
+        (
+            error["code"].as_str().unwrap().to_owned(),
+            error["field"].as_str().map(str::to_owned),
+        )
     }
 
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -102,14 +120,28 @@ impl TestApp {
     }
 
     /// `clock` is what the channel goes by; `manual` only what tests may turn.
-    pub(super) async fn with_clock(config: WebConfig, manual: ManualClock, clock: Arc<dyn Clock>) -> Self {
+    pub(super) async fn with_clock(
+        config: WebConfig,
+        manual: ManualClock,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mailbox = Arc::new(MemoryMailbox::default());
         let files = Arc::new(MemoryFiles::default());
-        let parts = Parts { clock, mailbox: Arc::clone(&mailbox) as _, files, link_key: [7; 32] };
-        let (channel, router) =
-            channel(ChannelName::from("shop"), &config, &format!("http://{address}"), parts).expect("a channel");
+        let parts = Parts {
+            clock,
+            mailbox: Arc::clone(&mailbox) as _,
+            files,
+            link_key: [7; 32],
+        };
+        let (channel, router) = channel(
+            ChannelName::from("shop"),
+            &config,
+            &format!("http://{address}"),
+            parts,
+        )
+        .expect("a channel");
         let mut app = Self {
             channel,
             door: Arc::default(),
@@ -127,14 +159,16 @@ impl TestApp {
 
     fn serve(&mut self, listener: TcpListener, router: Router) {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        self.tasks.spawn(async move { axum::serve(listener, service).await.unwrap() });
+        self.tasks
+            .spawn(async move { axum::serve(listener, service).await.unwrap() });
     }
 
     async fn listen(&mut self) {
         let (channel, stop) = (Arc::clone(&self.channel), self.stop.clone());
         let intake = Intake::new(Arc::clone(&self.door) as _);
         let mut opened = self.channel.door.subscribe();
-        self.tasks.spawn(async move { channel.listen(intake, stop).await.unwrap() });
+        self.tasks
+            .spawn(async move { channel.listen(intake, stop).await.unwrap() });
         opened.wait_for(Option::is_some).await.unwrap();
     }
 
@@ -147,12 +181,25 @@ impl TestApp {
     }
 
     /// The request, signed rightly at the channel's own time.
-    pub(super) fn signed(&self, method: &str, path: &str, payload: &[u8]) -> reqwest::RequestBuilder {
+    pub(super) fn signed(
+        &self,
+        method: &str,
+        path: &str,
+        payload: &[u8],
+    ) -> reqwest::RequestBuilder {
         self.signed_as("msg_1", method, path, payload)
     }
 
-    pub(super) fn signed_as(&self, id: &str, method: &str, path: &str, payload: &[u8]) -> reqwest::RequestBuilder {
-        let signed = Secrets::parse([SECRET]).unwrap().sign(id, self.clock.now().0, payload);
+    pub(super) fn signed_as(
+        &self,
+        id: &str,
+        method: &str,
+        path: &str,
+        payload: &[u8],
+    ) -> reqwest::RequestBuilder {
+        let signed = Secrets::parse([SECRET])
+            .unwrap()
+            .sign(id, self.clock.now().0, payload);
         self.request(method, path)
             .header("webhook-id", signed.id)
             .header("webhook-timestamp", signed.timestamp)
@@ -165,7 +212,9 @@ impl TestApp {
     }
 
     pub(super) async fn post_bytes(&self, body: Vec<u8>) -> Answer {
-        let request = self.signed("POST", "/channels/shop/messages", &body).header("content-type", "application/json");
+        let request = self
+            .signed("POST", "/channels/shop/messages", &body)
+            .header("content-type", "application/json");
         send(request.body(body)).await
     }
 
@@ -175,7 +224,9 @@ impl TestApp {
     }
 
     pub(super) async fn upload(&self, bytes: &[u8], mime: &str) -> Answer {
-        let request = self.signed("POST", "/channels/shop/uploads", bytes).header("content-type", mime);
+        let request = self
+            .signed("POST", "/channels/shop/uploads", bytes)
+            .header("content-type", mime);
         send(request.body(bytes.to_vec())).await
     }
 
@@ -187,7 +238,8 @@ impl TestApp {
     }
 
     pub(super) fn say_row(&self, user: &str, row: Row) {
-        self.mailbox.put(&ChannelName::from("shop"), &Place::from(user), row);
+        self.mailbox
+            .put(&ChannelName::from("shop"), &Place::from(user), row);
     }
 
     pub(super) fn inbox(&self) -> Vec<Inbound> {
@@ -196,13 +248,24 @@ impl TestApp {
 }
 
 pub(super) fn row(message: MessageId, content: Content) -> Row {
-    Row { cursor: 0, message, at: NOW, content, edited: false, deleted: false }
+    Row {
+        cursor: 0,
+        message,
+        at: NOW,
+        content,
+        edited: false,
+        deleted: false,
+    }
 }
 
 pub(super) async fn send(request: reqwest::RequestBuilder) -> Answer {
     let response = request.send().await.expect("an answer");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Answer { status, headers, bytes: response.bytes().await.expect("a body").to_vec() }
+    Answer {
+        status,
+        headers,
+        bytes: response.bytes().await.expect("a body").to_vec(),
+    }
 }
 
 pub(super) fn message(id: &str, text: &str) -> Value {

@@ -37,14 +37,25 @@ async fn callback(status: u16, headers: &'static [(&'static str, &'static str)])
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/replies", listener.local_addr().unwrap());
     let (sender, pushes) = mpsc::channel(16);
-    let answer = move |State(sender): State<Arc<mpsc::Sender<Push>>>, head: HeaderMap, body: Bytes| async move {
+    let answer = move |State(sender): State<Arc<mpsc::Sender<Push>>>,
+                       head: HeaderMap,
+                       body: Bytes| async move {
         sender.send((head, body)).await.unwrap();
-        (StatusCode::from_u16(status).unwrap(), axum::response::AppendHeaders(headers.to_vec()))
+        (
+            StatusCode::from_u16(status).unwrap(),
+            axum::response::AppendHeaders(headers.to_vec()),
+        )
     };
-    let router = Router::new().route("/replies", post(answer)).with_state(Arc::new(sender));
+    let router = Router::new()
+        .route("/replies", post(answer))
+        .with_state(Arc::new(sender));
     let mut task = JoinSet::new();
     task.spawn(async move { axum::serve(listener, router).await.unwrap() });
-    Callback { url, pushes: Mutex::new(pushes), _task: task }
+    Callback {
+        url,
+        pushes: Mutex::new(pushes),
+        _task: task,
+    }
 }
 
 async fn pushing(url: &str) -> TestApp {
@@ -55,7 +66,14 @@ async fn pushing(url: &str) -> TestApp {
 
 fn delivery(action: Action) -> Delivery {
     let (id, conversation) = (DeliveryId(Uuid::now_v7()), ConversationId(Uuid::now_v7()));
-    Delivery::new(id, conversation, Destination::Callback, Place::from("u-9"), action, NOW)
+    Delivery::new(
+        id,
+        conversation,
+        Destination::Callback,
+        Place::from("u-9"),
+        action,
+        NOW,
+    )
 }
 
 fn hello() -> Delivery {
@@ -73,9 +91,17 @@ async fn a_push_is_signed_and_has_the_form_of_a_message() {
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
     assert_eq!(header("webhook-id"), Some(delivery.id.to_string().as_str()));
     assert_eq!(header("content-type"), Some("application/json"));
-    let claim = Claim::parse(header("webhook-id"), header("webhook-timestamp"), header("webhook-signature")).unwrap();
+    let claim = Claim::parse(
+        header("webhook-id"),
+        header("webhook-timestamp"),
+        header("webhook-signature"),
+    )
+    .unwrap();
     assert_eq!(claim.check_age(NOW.0), Ok(()));
-    assert_eq!(Secrets::parse([SECRET]).unwrap().verify(&claim, &body), Ok(()));
+    assert_eq!(
+        Secrets::parse([SECRET]).unwrap().verify(&claim, &body),
+        Ok(())
+    );
 
     let push: Value = serde_json::from_slice(&body).unwrap();
     let expected = json!({
@@ -90,12 +116,24 @@ async fn edits_and_deletions_name_their_message() {
     let callback = callback(200, &[]).await;
     let app = pushing(&callback.url).await;
     let of = MessageId(Uuid::now_v7());
-    app.channel.deliver(&delivery(Action::Edit { of, body: Content::text(Author::Bot, "right") })).await.unwrap();
-    app.channel.deliver(&delivery(Action::Delete { of })).await.unwrap();
+    app.channel
+        .deliver(&delivery(Action::Edit {
+            of,
+            body: Content::text(Author::Bot, "right"),
+        }))
+        .await
+        .unwrap();
+    app.channel
+        .deliver(&delivery(Action::Delete { of }))
+        .await
+        .unwrap();
     let mut pushes = callback.pushes.lock().await;
     for (field, text) in [("edited", "right"), ("deleted", "")] {
         let push: Value = serde_json::from_slice(&pushes.recv().await.unwrap().1).unwrap();
-        assert_eq!((push["id"].as_str(), &push[field]), (Some(of.to_string().as_str()), &json!(true)));
+        assert_eq!(
+            (push["id"].as_str(), &push[field]),
+            (Some(of.to_string().as_str()), &json!(true))
+        );
         assert_eq!(push["text"], text);
     }
 }
@@ -115,31 +153,57 @@ async fn a_refusal_is_tried_again(
     #[case] expected: DeliveryError,
 ) {
     let callback = callback(status, headers).await;
-    assert_eq!(pushing(&callback.url).await.channel.deliver(&hello()).await, Err(expected));
+    assert_eq!(
+        pushing(&callback.url).await.channel.deliver(&hello()).await,
+        Err(expected)
+    );
 }
 
 #[tokio::test]
 async fn an_app_that_is_away_is_tried_again_and_named_by_the_check() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/replies?token=hush", listener.local_addr().unwrap());
+    let url = format!(
+        "http://{}/replies?token=hush",
+        listener.local_addr().unwrap()
+    );
     drop(listener);
     let app = pushing(&url).await;
-    assert_eq!(app.channel.deliver(&hello()).await, Err(DeliveryError::Temporary("no connection".to_owned())));
+    assert_eq!(
+        app.channel.deliver(&hello()).await,
+        Err(DeliveryError::Temporary("no connection".to_owned()))
+    );
     let findings = app.channel.check().await;
     assert_eq!(findings.len(), 1);
-    assert!(!findings[0].severe && !findings[0].text.contains("hush"), "{findings:?}");
+    assert!(
+        !findings[0].severe && !findings[0].text.contains("hush"),
+        "{findings:?}"
+    );
 }
 
 #[tokio::test]
 async fn what_can_never_arrive_is_permanent() {
     let callback = callback(200, &[]).await;
     let app = pushing(&callback.url).await;
-    let note = Content { kind: Kind::Note, ..Content::text(Author::System, "between us") };
-    let own = Content::text(Author::Customer { name: "Li".to_owned() }, "hello");
+    let note = Content {
+        kind: Kind::Note,
+        ..Content::text(Author::System, "between us")
+    };
+    let own = Content::text(
+        Author::Customer {
+            name: "Li".to_owned(),
+        },
+        "hello",
+    );
     for action in [Action::Send(note), Action::Send(own), Action::CloseThread] {
-        assert!(matches!(app.channel.deliver(&delivery(action)).await, Err(DeliveryError::Permanent(_))));
+        assert!(matches!(
+            app.channel.deliver(&delivery(action)).await,
+            Err(DeliveryError::Permanent(_))
+        ));
     }
     assert!(callback.pushes.lock().await.try_recv().is_err());
     let without = TestApp::start().await;
-    assert!(matches!(without.channel.deliver(&hello()).await, Err(DeliveryError::Permanent(_))));
+    assert!(matches!(
+        without.channel.deliver(&hello()).await,
+        Err(DeliveryError::Permanent(_))
+    ));
 }

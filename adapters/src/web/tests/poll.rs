@@ -13,11 +13,17 @@ use bot_core::domain::id::{AgentId, AttachmentId, MessageId};
 use bot_core::domain::place::Place;
 
 use super::app::{TestApp, row, send};
+use crate::web::routes::wait_seconds;
 
 const PATH: &str = "/channels/shop/users/u-9/messages";
 
 fn texts(page: &Value) -> Vec<&str> {
-    page["messages"].as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap()).collect()
+    page["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["text"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -27,9 +33,18 @@ async fn reads_from_the_beginning_and_after_a_cursor() {
     app.say("u-10", "not yours");
     app.say("u-9", "two");
     let page = app.read(PATH).await.json();
-    assert_eq!((texts(&page), page["next"].as_str()), (vec!["one", "two"], Some("2")));
-    assert_eq!(app.read(&format!("{PATH}?after=&wait=0")).await.json(), page);
-    assert_eq!(texts(&app.read(&format!("{PATH}?after=1")).await.json()), ["two"]);
+    assert_eq!(
+        (texts(&page), page["next"].as_str()),
+        (vec!["one", "two"], Some("2"))
+    );
+    assert_eq!(
+        app.read(&format!("{PATH}?after=&wait=0")).await.json(),
+        page
+    );
+    assert_eq!(
+        texts(&app.read(&format!("{PATH}?after=1")).await.json()),
+        ["two"]
+    );
     let end = app.read(&format!("{PATH}?after=2")).await.json();
     assert_eq!(end, json!({"messages": [], "next": "2"}));
 }
@@ -37,8 +52,13 @@ async fn reads_from_the_beginning_and_after_a_cursor() {
 #[tokio::test]
 async fn a_user_who_is_not_known_has_an_empty_page() {
     let app = TestApp::start().await;
-    let page = app.read("/channels/shop/users/%E7%8E%8B%2F1/messages").await;
-    assert_eq!((page.status, page.json()), (200, json!({"messages": [], "next": "0"})));
+    let page = app
+        .read("/channels/shop/users/%E7%8E%8B%2F1/messages")
+        .await;
+    assert_eq!(
+        (page.status, page.json()),
+        (200, json!({"messages": [], "next": "0"}))
+    );
 }
 
 #[tokio::test]
@@ -74,16 +94,25 @@ async fn one_message_has_the_form_that_was_promised() {
             mime: "image/png".to_owned(),
             size: Some(7),
         }],
-        choices: vec![Choice { id: "p7:up".to_owned(), label: "👍".to_owned() }],
+        choices: vec![Choice {
+            id: "p7:up".to_owned(),
+            label: "👍".to_owned(),
+        }],
         source: Some("物流".to_owned()),
         kind: Kind::Text,
-        from: Author::Agent { id: AgentId(Uuid::nil()), display: "小李".to_owned() },
+        from: Author::Agent {
+            id: AgentId(Uuid::nil()),
+            display: "小李".to_owned(),
+        },
     };
     app.say_row("u-9", row(message, content));
     let mut page = app.read(PATH).await.json();
     let url = page["messages"][0]["attachments"][0]["url"].take();
     let url = url.as_str().unwrap();
-    assert!(url.starts_with(&app.url("/channels/shop/files/")) && url.ends_with("/%E5%9B%BE.png"), "{url}");
+    assert!(
+        url.starts_with(&app.url("/channels/shop/files/")) && url.ends_with("/%E5%9B%BE.png"),
+        "{url}"
+    );
     let expected = json!({"messages": [{
         "id": message.to_string(), "at": "2025-11-24T16:00:00.000Z", "from": "agent", "name": "小李", "kind": "image",
         "text": "您的订单…", "choices": [{"id": "p7:up", "label": "👍"}],
@@ -102,7 +131,10 @@ async fn one_message_has_the_form_that_was_promised() {
 #[tokio::test]
 async fn notes_and_cards_are_never_shown(#[case] kind: Kind, #[case] expected: Option<&str>) {
     let app = TestApp::start().await;
-    let content = Content { kind, ..Content::text(Author::System, "words") };
+    let content = Content {
+        kind,
+        ..Content::text(Author::System, "words")
+    };
     app.say_row("u-9", row(MessageId(Uuid::now_v7()), content));
     let page = app.read(PATH).await.json();
     assert_eq!(page["messages"][0]["kind"].as_str(), expected);
@@ -118,12 +150,21 @@ async fn an_edit_and_a_deletion_come_again_under_the_same_id() {
     app.say_row("u-9", changed.clone());
     let page = app.read(&format!("{PATH}?after=1")).await.json();
     let message = &page["messages"][0];
-    assert_eq!((message["id"].as_str(), message["text"].as_str()), (Some(id.to_string().as_str()), Some("right")));
-    assert_eq!((&message["edited"], &page["next"]), (&json!(true), &json!("2")));
+    assert_eq!(
+        (message["id"].as_str(), message["text"].as_str()),
+        (Some(id.to_string().as_str()), Some("right"))
+    );
+    assert_eq!(
+        (&message["edited"], &page["next"]),
+        (&json!(true), &json!("2"))
+    );
     changed.deleted = true;
     app.say_row("u-9", changed);
     let page = app.read(&format!("{PATH}?after=2")).await.json();
-    assert_eq!((&page["messages"][0]["deleted"], texts(&page)), (&json!(true), vec![""]));
+    assert_eq!(
+        (&page["messages"][0]["deleted"], texts(&page)),
+        (&json!(true), vec![""])
+    );
 }
 
 #[rstest]
@@ -137,10 +178,16 @@ async fn an_edit_and_a_deletion_come_again_under_the_same_id() {
 #[case("wait=-1", "wait")]
 #[case("wait=1&wait=2", "after")]
 #[tokio::test]
-async fn a_cursor_or_a_wait_that_means_nothing_is_refused(#[case] query: &str, #[case] field: &str) {
+async fn a_cursor_or_a_wait_that_means_nothing_is_refused(
+    #[case] query: &str,
+    #[case] field: &str,
+) {
     let app = TestApp::start().await;
     let answer = app.read(&format!("{PATH}?{query}")).await;
-    assert_eq!((answer.status, answer.error().1.as_deref()), (400, Some(field)));
+    assert_eq!(
+        (answer.status, answer.error().1.as_deref()),
+        (400, Some(field))
+    );
 }
 
 #[tokio::test]
@@ -148,10 +195,25 @@ async fn the_signature_covers_the_path_with_its_query() {
     let app = TestApp::start().await;
     app.say("u-9", "secret");
     let other = format!("{PATH}?after=0");
-    assert_eq!(send(app.signed("GET", &other, PATH.as_bytes())).await.status, 401);
-    assert_eq!(send(app.signed("GET", PATH, b"/channels/shop/users/u-10/messages")).await.status, 401);
+    assert_eq!(
+        send(app.signed("GET", &other, PATH.as_bytes()))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(
+        send(app.signed("GET", PATH, b"/channels/shop/users/u-10/messages"))
+            .await
+            .status,
+        401
+    );
     assert_eq!(send(app.request("GET", PATH)).await.status, 401);
-    assert_eq!(send(app.signed("GET", &other, other.as_bytes())).await.status, 200);
+    assert_eq!(
+        send(app.signed("GET", &other, other.as_bytes()))
+            .await
+            .status,
+        200
+    );
 }
 
 /// Polls once, and says that it has not ended yet.
@@ -173,13 +235,23 @@ async fn it_waits_until_something_is_said() {
 }
 
 #[tokio::test]
-async fn it_ends_when_its_time_is_over_and_at_most_after_a_minute() {
+async fn it_ends_when_its_time_is_over() {
     let app = TestApp::start().await;
-    let path = format!("{PATH}?after=&wait=3600");
-    let mut waiting = pin!(app.read(&path));
+    let place = Place::from("u-9");
+    let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
-    app.clock.advance_ms(60_000);
-    assert_eq!(waiting.await.json(), json!({"messages": [], "next": "0"}));
+    app.clock.advance_ms(59_999);
+    assert!(is_waiting(waiting.as_mut()).await);
+    app.clock.advance_ms(1);
+    let page = waiting.await.unwrap();
+    assert_eq!((page.messages.len(), page.next.as_str()), (0, "0"));
+}
+
+#[test]
+fn it_waits_a_minute_at_most() {
+    assert_eq!(wait_seconds(Some("3600")), Ok(60));
+    assert_eq!(wait_seconds(Some("30")), Ok(30));
+    assert_eq!(wait_seconds(None), Ok(0));
 }
 
 #[tokio::test]
@@ -188,12 +260,22 @@ async fn a_note_does_not_wake_it_into_an_empty_answer() {
     let place = Place::from("u-9");
     let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
-    let note = Content { kind: Kind::Note, ..Content::text(Author::System, "between us") };
+    let note = Content {
+        kind: Kind::Note,
+        ..Content::text(Author::System, "between us")
+    };
     app.say_row("u-9", row(MessageId(Uuid::now_v7()), note));
     assert!(is_waiting(waiting.as_mut()).await);
     app.say("u-9", "to you");
     let page = waiting.await.unwrap();
-    assert_eq!((page.messages.len(), page.messages[0].text.as_str(), page.next.as_str()), (1, "to you", "2"));
+    assert_eq!(
+        (
+            page.messages.len(),
+            page.messages[0].text.as_str(),
+            page.next.as_str()
+        ),
+        (1, "to you", "2")
+    );
 }
 
 #[tokio::test]
@@ -214,7 +296,14 @@ async fn when_too_many_wait_the_next_is_answered_at_once() {
     let place = Place::from("u-9");
     let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
-    assert!(app.channel.wait_for_page(&place, 0, 60).await.unwrap().messages.is_empty());
+    assert!(
+        app.channel
+            .wait_for_page(&place, 0, 60)
+            .await
+            .unwrap()
+            .messages
+            .is_empty()
+    );
     app.say("u-9", "hello");
     assert_eq!(waiting.await.unwrap().messages.len(), 1);
 }

@@ -18,12 +18,17 @@ const PATH: &str = "/channels/shop/messages";
 #[tokio::test]
 async fn without_a_signature_nobody_comes_in(#[case] headers: &[(&str, &str)]) {
     let app = TestApp::start().await;
-    let mut request = app.request("POST", PATH).header("content-type", "application/json");
+    let mut request = app
+        .request("POST", PATH)
+        .header("content-type", "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let answer = send(request.body(message("m-1", "hello").to_string())).await;
-    assert_eq!((answer.status, answer.error().0.as_str()), (401, "invalid_signature"));
+    assert_eq!(
+        (answer.status, answer.error().0.as_str()),
+        (401, "invalid_signature")
+    );
     assert!(app.inbox().is_empty());
 }
 
@@ -36,27 +41,54 @@ async fn without_a_signature_nobody_comes_in(#[case] headers: &[(&str, &str)]) {
 async fn the_time_of_a_request_counts(#[case] offset_ms: i64, #[case] expected: u16) {
     let app = TestApp::start().await;
     let body = message("m-1", "hello").to_string();
-    let signed = Secrets::parse([SECRET]).unwrap().sign("msg_1", NOW.0 + offset_ms, body.as_bytes());
-    let request = app.request("POST", PATH).header("content-type", "application/json");
-    let request = request.header("webhook-id", signed.id).header("webhook-timestamp", signed.timestamp);
-    let answer = send(request.header("webhook-signature", signed.signature).body(body)).await;
+    let signed =
+        Secrets::parse([SECRET])
+            .unwrap()
+            .sign("msg_1", NOW.0 + offset_ms, body.as_bytes());
+    let request = app
+        .request("POST", PATH)
+        .header("content-type", "application/json");
+    let request = request
+        .header("webhook-id", signed.id)
+        .header("webhook-timestamp", signed.timestamp);
+    let answer = send(
+        request
+            .header("webhook-signature", signed.signature)
+            .body(body),
+    )
+    .await;
     assert_eq!(answer.status, expected, "{answer:?}");
 }
 
 #[tokio::test]
 async fn a_signature_is_for_one_body_one_secret_and_one_time() {
     let app = TestApp::start().await;
-    let signed = app.signed("POST", PATH, b"{}").header("content-type", "application/json");
-    assert_eq!(send(signed.body(message("m-1", "hello").to_string())).await.status, 401);
+    let signed = app
+        .signed("POST", PATH, b"{}")
+        .header("content-type", "application/json");
+    assert_eq!(
+        send(signed.body(message("m-1", "hello").to_string()))
+            .await
+            .status,
+        401
+    );
 
     let body = message("m-1", "hello").to_string();
     let other = Secrets::parse(["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]).unwrap();
     let signed = other.sign("msg_1", NOW.0, body.as_bytes());
-    let request = app.request("POST", PATH).header("webhook-id", signed.id).header("content-type", "application/json");
-    let request = request.header("webhook-timestamp", signed.timestamp).header("webhook-signature", signed.signature);
+    let request = app
+        .request("POST", PATH)
+        .header("webhook-id", signed.id)
+        .header("content-type", "application/json");
+    let request = request
+        .header("webhook-timestamp", signed.timestamp)
+        .header("webhook-signature", signed.signature);
     assert_eq!(send(request.body(body.clone())).await.status, 401);
 
-    let doubled = app.signed("POST", PATH, body.as_bytes()).header("webhook-id", "msg_2").body(body);
+    let doubled = app
+        .signed("POST", PATH, body.as_bytes())
+        .header("webhook-id", "msg_2")
+        .body(body);
     assert_eq!(send(doubled).await.status, 401);
     assert!(app.inbox().is_empty());
 }
@@ -107,7 +139,10 @@ async fn both_secrets_are_taken_during_a_rotation() {
 async fn the_field_that_is_wrong_is_named(#[case] body: Value, #[case] field: &str) {
     let app = TestApp::start().await;
     let answer = app.post(&body).await;
-    assert_eq!((answer.status, answer.error()), (400, ("invalid_field".to_owned(), Some(field.to_owned()))));
+    assert_eq!(
+        (answer.status, answer.error()),
+        (400, ("invalid_field".to_owned(), Some(field.to_owned())))
+    );
     assert!(app.inbox().is_empty());
 }
 
@@ -115,11 +150,22 @@ async fn the_field_that_is_wrong_is_named(#[case] body: Value, #[case] field: &s
 async fn too_many_of_anything_is_refused() {
     let app = TestApp::start().await;
     let files = vec![json!({"url": "https://a.example/x"}); 11];
-    let answer = app.post(&json!({"id": "m", "user": {"id": "u"}, "attachments": files})).await;
-    assert_eq!((answer.status, answer.error().1.as_deref()), (400, Some("attachments")));
-    let pairs: serde_json::Map<String, Value> = (0..51).map(|n| (format!("k{n}"), json!(n))).collect();
-    let answer = app.post(&json!({"id": "m", "user": {"id": "u", "attributes": pairs}, "text": "x"})).await;
-    assert_eq!((answer.status, answer.error().1.as_deref()), (400, Some("user.attributes")));
+    let answer = app
+        .post(&json!({"id": "m", "user": {"id": "u"}, "attachments": files}))
+        .await;
+    assert_eq!(
+        (answer.status, answer.error().1.as_deref()),
+        (400, Some("attachments"))
+    );
+    let pairs: serde_json::Map<String, Value> =
+        (0..51).map(|n| (format!("k{n}"), json!(n))).collect();
+    let answer = app
+        .post(&json!({"id": "m", "user": {"id": "u", "attributes": pairs}, "text": "x"}))
+        .await;
+    assert_eq!(
+        (answer.status, answer.error().1.as_deref()),
+        (400, Some("user.attributes"))
+    );
 }
 
 #[rstest]
@@ -134,13 +180,20 @@ async fn too_many_of_anything_is_refused() {
 async fn what_is_no_message_is_told_so(#[case] body: &[u8]) {
     let app = TestApp::start().await;
     let answer = app.post_bytes(body.to_vec()).await;
-    assert_eq!((answer.status, answer.error().0.as_str()), (400, "malformed_json"));
+    assert_eq!(
+        (answer.status, answer.error().0.as_str()),
+        (400, "malformed_json")
+    );
 }
 
 #[tokio::test]
 async fn endless_nesting_is_refused() {
     let app = TestApp::start().await;
-    let body = format!(r#"{{"id": "m", "x": {}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    let body = format!(
+        r#"{{"id": "m", "x": {}{}}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     assert_eq!(app.post_bytes(body.into_bytes()).await.status, 400);
 }
 
@@ -152,7 +205,9 @@ async fn endless_nesting_is_refused() {
 async fn the_body_has_a_limit(#[case] bytes: usize, #[case] expected: u16) {
     let app = TestApp::start().await;
     let empty = message("m-1", "").to_string();
-    let body = message("m-1", &"x".repeat(bytes - empty.len())).to_string().into_bytes();
+    let body = message("m-1", &"x".repeat(bytes - empty.len()))
+        .to_string()
+        .into_bytes();
     assert_eq!(body.len(), bytes);
     assert_eq!(app.post_bytes(body).await.status, expected);
 }
@@ -161,8 +216,13 @@ async fn the_body_has_a_limit(#[case] bytes: usize, #[case] expected: u16) {
 async fn the_limit_holds_for_a_body_of_unknown_length() {
     let app = TestApp::start().await;
     let body = vec![b' '; 300_000];
-    let pieces: Vec<Result<Vec<u8>, std::io::Error>> = body.chunks(10_000).map(|piece| Ok(piece.to_vec())).collect();
-    let request = app.signed("POST", PATH, &body).header("content-type", "application/json");
+    let pieces: Vec<Result<Vec<u8>, std::io::Error>> = body
+        .chunks(10_000)
+        .map(|piece| Ok(piece.to_vec()))
+        .collect();
+    let request = app
+        .signed("POST", PATH, &body)
+        .header("content-type", "application/json");
     let request = request.body(reqwest::Body::wrap_stream(futures::stream::iter(pieces)));
     assert_eq!(send(request).await.status, 413);
 }
@@ -173,7 +233,12 @@ async fn the_limit_holds_for_a_body_of_unknown_length() {
 #[case("GET", "/channels/shop/messages", 405, "method_not_allowed")]
 #[case("POST", "/channels/shop/users/u-9/messages", 405, "method_not_allowed")]
 #[tokio::test]
-async fn wrong_addresses_are_told_so(#[case] method: &str, #[case] path: &str, #[case] status: u16, #[case] code: &str) {
+async fn wrong_addresses_are_told_so(
+    #[case] method: &str,
+    #[case] path: &str,
+    #[case] status: u16,
+    #[case] code: &str,
+) {
     let app = TestApp::start().await;
     let answer = send(app.signed(method, path, path.as_bytes())).await;
     assert_eq!((answer.status, answer.error().0.as_str()), (status, code));
@@ -201,12 +266,25 @@ async fn an_address_that_guesses_gets_a_pause_and_then_another_chance() {
     let mut config = WebConfig::with_secret(SECRET);
     (config.network.bad_per_second, config.network.bad_burst) = (1, 3);
     let app = TestApp::with(config).await;
-    let guess = || send(app.request("POST", PATH).header("content-type", "application/json").body("{}"));
+    let guess = || {
+        send(
+            app.request("POST", PATH)
+                .header("content-type", "application/json")
+                .body("{}"),
+        )
+    };
     for _ in 0..3 {
         assert_eq!(guess().await.status, 401);
     }
     let answer = guess().await;
-    assert_eq!((answer.status, answer.error().0.as_str(), answer.header("retry-after")), (429, "too_many_requests", "1"));
+    assert_eq!(
+        (
+            answer.status,
+            answer.error().0.as_str(),
+            answer.header("retry-after")
+        ),
+        (429, "too_many_requests", "1")
+    );
     app.clock.advance_ms(1_000);
     assert_eq!(app.post(&message("m-1", "hello")).await.status, 202);
 }
@@ -217,7 +295,13 @@ async fn behind_a_trusted_proxy_only_the_guesser_pauses() {
     (config.network.bad_per_second, config.network.bad_burst) = (1, 1);
     config.network.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     let app = TestApp::with(config).await;
-    let guess = |from: &'static str| send(app.request("POST", PATH).header("x-forwarded-for", from).body("{}"));
+    let guess = |from: &'static str| {
+        send(
+            app.request("POST", PATH)
+                .header("x-forwarded-for", from)
+                .body("{}"),
+        )
+    };
     assert_eq!(guess("9.9.9.9, 198.51.100.1").await.status, 401);
     assert_eq!(guess("8.8.8.8, 198.51.100.1").await.status, 429);
     assert_eq!(guess("198.51.100.2").await.status, 401);

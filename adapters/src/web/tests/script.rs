@@ -12,31 +12,62 @@ use bot_core::port::clock::{ManualClock, SystemClock};
 use super::app::{NOW, SECRET, TestApp};
 use crate::web::WebConfig;
 
-const CLIENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/clients/web_client.py");
+const CLIENT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../tests/clients/web_client.py"
+);
 
 fn client(app: &TestApp, arguments: &[&str]) -> Command {
     let mut command = Command::new("python3");
-    command.arg(CLIENT).args(["--url", &app.url(""), "--channel", "shop"]).args(arguments);
-    command.env("FRONTDESK_SECRET", SECRET).stdin(Stdio::null()).kill_on_drop(true);
+    command
+        .arg(CLIENT)
+        .args(["--url", &app.url(""), "--channel", "shop"])
+        .args(arguments);
+    command
+        .env("FRONTDESK_SECRET", SECRET)
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
     command
 }
 
 async fn start() -> TestApp {
-    TestApp::with_clock(WebConfig::with_secret(SECRET), ManualClock::at(NOW), Arc::new(SystemClock)).await
+    TestApp::with_clock(
+        WebConfig::with_secret(SECRET),
+        ManualClock::at(NOW),
+        Arc::new(SystemClock),
+    )
+    .await
 }
 
 async fn run(app: &TestApp, arguments: &[&str]) -> (bool, String) {
-    let output = client(app, arguments).output().await.expect("python3 is needed");
-    let shown = if output.status.success() { output.stdout } else { output.stderr };
-    (output.status.success(), String::from_utf8(shown).unwrap().trim().to_owned())
+    let output = client(app, arguments)
+        .output()
+        .await
+        .expect("python3 is needed");
+    let shown = if output.status.success() {
+        output.stdout
+    } else {
+        output.stderr
+    };
+    (
+        output.status.success(),
+        String::from_utf8(shown).unwrap().trim().to_owned(),
+    )
 }
 
 #[tokio::test]
 async fn it_sends_reads_and_uploads() {
     let app = start().await;
-    let (fine, first) = run(&app, &["send", "--user", "u-9", "--id", "m-1", "我的订单到哪了？"]).await;
+    let (fine, first) = run(
+        &app,
+        &["send", "--user", "u-9", "--id", "m-1", "我的订单到哪了？"],
+    )
+    .await;
     assert!(fine, "{first}");
-    assert_eq!(run(&app, &["send", "--user", "u-9", "--id", "m-1", "again"]).await, (true, first));
+    assert_eq!(
+        run(&app, &["send", "--user", "u-9", "--id", "m-1", "again"]).await,
+        (true, first)
+    );
     assert_eq!(app.inbox().len(), 1);
 
     app.say("u-9", "您的订单…");
@@ -46,7 +77,11 @@ async fn it_sends_reads_and_uploads() {
 
     let (fine, url) = run(&app, &["upload", CLIENT, "--mime", "text/x-python"]).await;
     assert!(fine, "{url}");
-    assert!(run(&app, &["send", "--user", "u-9", "--attach", &url]).await.0);
+    assert!(
+        run(&app, &["send", "--user", "u-9", "--attach", &url])
+            .await
+            .0
+    );
     assert!(matches!(&app.inbox()[1].body, Incoming::Said(said) if said.files.len() == 1));
 }
 
@@ -69,8 +104,25 @@ async fn it_waits_for_the_answer_to_its_question() {
 #[tokio::test]
 async fn it_says_why_it_was_refused() {
     let app = start().await;
-    let (fine, words) = run(&app, &["send", "--user", "u-9", "--attach", "http://127.0.0.1/x"]).await;
-    assert!(!fine && words.contains("400") && words.contains("public"), "{words}");
-    let (fine, words) = run(&app, &["--secret", "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "read", "--user", "u-9"]).await;
+    let (fine, words) = run(
+        &app,
+        &["send", "--user", "u-9", "--attach", "http://127.0.0.1/x"],
+    )
+    .await;
+    assert!(
+        !fine && words.contains("400") && words.contains("public"),
+        "{words}"
+    );
+    let (fine, words) = run(
+        &app,
+        &[
+            "--secret",
+            "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "read",
+            "--user",
+            "u-9",
+        ],
+    )
+    .await;
     assert!(!fine && words.contains("401"), "{words}");
 }
