@@ -10,19 +10,22 @@
 mod budget;
 mod config;
 mod convert;
+mod desk;
 mod error;
 mod files;
 mod inbound;
 mod links;
 mod mailbox;
 mod outbound;
+mod poll;
 mod routes;
 mod signature;
 mod uploads;
 
 pub use config::{ConfigProblem, Network, SecretText, WebConfig};
 pub use convert::{OutAttachment, OutMessage};
-pub use files::{Files, FilesError, MemoryFiles, StoredFile};
+pub use desk::SealedFiles;
+pub use files::{FileKey, Files, FilesError, MemoryFiles};
 pub use mailbox::{Cursor, Hint, Mailbox, MailboxError, MemoryMailbox, Page, Row};
 pub use outbound::WebChannel;
 pub use routes::unknown_channel;
@@ -38,15 +41,20 @@ use bot_core::port::clock::Clock;
 pub struct Parts {
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// What the desk has said to the app's users.
-    pub mailbox: Arc<dyn Mailbox>,
-    /// Files, both ways.
-    pub files: Arc<dyn Files>,
     /// Makes links to files unguessable. Another key makes all earlier links dead.
     pub link_key: [u8; 32],
 }
 
-/// Sets a channel up. The routes answer 503 until the platform listens. They want the peer's address
+/// The running desk, as the channel reads it: `Arc::new(Feed)` and `Arc::new(SealedFiles)`.
+#[derive(Clone)]
+pub struct Desk {
+    /// What the desk has said to the app's users.
+    pub mailbox: Arc<dyn Mailbox>,
+    /// Files, both ways.
+    pub files: Arc<dyn Files>,
+}
+
+/// Sets a channel up. The routes answer 503 until the channel is connected and listens. They want the peer's address
 /// (`into_make_service_with_connect_info::<SocketAddr>()`); without it all peers share one budget.
 ///
 /// # Errors

@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use bot_core::domain::content::{Attachment, Author, Choice, Content, Kind, Media};
+use bot_core::domain::id::ConversationId;
 use bot_core::domain::time::Timestamp;
 
 use crate::fetch::honest_name;
+use crate::web::files::FileKey;
 use crate::web::links::Links;
 use crate::web::mailbox::{Cursor, Row};
 
@@ -14,6 +16,16 @@ use crate::web::mailbox::{Cursor, Row};
 pub(crate) struct OutPage {
     pub(crate) messages: Vec<OutMessage>,
     pub(crate) next: String,
+}
+
+impl OutPage {
+    /// Nothing was said yet.
+    pub(crate) fn empty() -> Self {
+        Self {
+            messages: Vec::new(),
+            next: "0".to_owned(),
+        }
+    }
 }
 
 /// One message in the form that the app sees; an edit or a deletion has the id of its message.
@@ -74,16 +86,22 @@ pub(crate) struct PushedUser<'a> {
 /// What identifies a message and its present state.
 #[derive(Clone, Debug)]
 pub(crate) struct Envelope {
+    pub(crate) conversation: ConversationId,
     pub(crate) id: String,
     pub(crate) at: Timestamp,
     pub(crate) edited: bool,
 }
 
 /// A page without the rows that are not for customers.
-pub(crate) fn page(rows: Vec<Row>, next: Cursor, links: &Links) -> OutPage {
+pub(crate) fn page(
+    conversation: ConversationId,
+    rows: Vec<Row>,
+    next: Cursor,
+    links: &Links,
+) -> OutPage {
     let messages = rows
         .into_iter()
-        .filter_map(|row| row_as_message(row, links))
+        .filter_map(|row| row_as_message(conversation, row, links))
         .collect();
     OutPage {
         messages,
@@ -91,7 +109,7 @@ pub(crate) fn page(rows: Vec<Row>, next: Cursor, links: &Links) -> OutPage {
     }
 }
 
-fn row_as_message(row: Row, links: &Links) -> Option<OutMessage> {
+fn row_as_message(conversation: ConversationId, row: Row, links: &Links) -> Option<OutMessage> {
     let Row {
         message,
         at,
@@ -101,6 +119,7 @@ fn row_as_message(row: Row, links: &Links) -> Option<OutMessage> {
         ..
     } = row;
     let envelope = Envelope {
+        conversation,
         id: message.to_string(),
         at,
         edited,
@@ -135,7 +154,7 @@ pub(crate) fn message_of(
         attachments: content
             .attachments
             .into_iter()
-            .map(|file| attachment(file, links))
+            .map(|file| attachment(envelope.conversation, file, links))
             .collect(),
         source: content.source,
         edited: envelope.edited,
@@ -181,10 +200,10 @@ const fn media_name(media: Media) -> &'static str {
     }
 }
 
-fn attachment(file: Attachment, links: &Links) -> OutAttachment {
+fn attachment(conversation: ConversationId, file: Attachment, links: &Links) -> OutAttachment {
     let name = honest_name(&file.name, &file.mime);
     OutAttachment {
-        url: links.url(file.id, &name),
+        url: links.url(FileKey::Of(conversation, file.id), &name),
         mime: file.mime,
         name,
         size: file.size,

@@ -1,4 +1,4 @@
-//! Files, as the channel stores and serves them.
+//! Files, as the channel keeps and serves them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,53 +6,41 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use bot_core::domain::id::AttachmentId;
-use bot_core::domain::place::ChannelName;
+use bot_core::domain::id::{AttachmentId, ConversationId};
 
 /// Where files are kept.
 #[async_trait]
 pub trait Files: Send + Sync {
-    /// Keeps a file durably that came before the message that it belongs to. The same id again changes nothing.
+    /// Keeps a file durably that came before the message it belongs to. The same id again changes nothing.
     ///
     /// # Errors
     /// When it is not kept.
-    async fn keep(
-        &self,
-        channel: &ChannelName,
-        id: AttachmentId,
-        file: StoredFile,
-    ) -> Result<(), FilesError>;
+    async fn keep(&self, id: AttachmentId, bytes: Vec<u8>) -> Result<(), FilesError>;
 
-    /// A file that was uploaded to this channel, or that the desk sent to one of its users.
+    /// The bytes of a file.
     ///
     /// # Errors
-    /// When it cannot be read; an unknown one is `None`.
-    async fn open(
-        &self,
-        channel: &ChannelName,
-        id: AttachmentId,
-    ) -> Result<Option<StoredFile>, FilesError>;
+    /// When it cannot be read; one that is known not to exist is `None`.
+    async fn read(&self, file: FileKey) -> Result<Option<Vec<u8>>, FilesError>;
 }
 
-/// A file that is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredFile {
-    /// Its name; may be empty.
-    pub name: String,
-    /// Its type, as found in its bytes.
-    pub mime: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+/// Which file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileKey {
+    /// One that was uploaded, whether a message has brought it or not.
+    Upload(AttachmentId),
+    /// One of a conversation's messages.
+    Of(ConversationId, AttachmentId),
 }
 
-/// Files that cannot be stored or read at the moment.
+/// Files that cannot be kept or read at the moment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the file store is not available: {0}")]
 pub struct FilesError(pub String);
 
 /// Files in memory, for tests.
 #[derive(Default)]
-pub struct MemoryFiles(Mutex<HashMap<(ChannelName, AttachmentId), StoredFile>>);
+pub struct MemoryFiles(Mutex<HashMap<FileKey, Vec<u8>>>);
 
 impl fmt::Debug for MemoryFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,28 +49,19 @@ impl fmt::Debug for MemoryFiles {
 }
 
 impl MemoryFiles {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(ChannelName, AttachmentId), StoredFile>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<FileKey, Vec<u8>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Files for MemoryFiles {
-    async fn keep(
-        &self,
-        channel: &ChannelName,
-        id: AttachmentId,
-        file: StoredFile,
-    ) -> Result<(), FilesError> {
-        self.lock().entry((channel.clone(), id)).or_insert(file);
+    async fn keep(&self, id: AttachmentId, bytes: Vec<u8>) -> Result<(), FilesError> {
+        self.lock().entry(FileKey::Upload(id)).or_insert(bytes);
         Ok(())
     }
 
-    async fn open(
-        &self,
-        channel: &ChannelName,
-        id: AttachmentId,
-    ) -> Result<Option<StoredFile>, FilesError> {
-        Ok(self.lock().get(&(channel.clone(), id)).cloned())
+    async fn read(&self, file: FileKey) -> Result<Option<Vec<u8>>, FilesError> {
+        Ok(self.lock().get(&file).cloned())
     }
 }

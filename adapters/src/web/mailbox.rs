@@ -6,46 +6,56 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use bot_core::domain::content::Content;
-use bot_core::domain::id::MessageId;
+use bot_core::domain::id::{ConversationId, MessageId};
 use bot_core::domain::place::{ChannelName, Place};
 use bot_core::domain::time::Timestamp;
 
-/// A point in what was said at a place: 0 is before everything. It grows with every row, also with an
-/// edit or a deletion.
+/// A point in what was said in a conversation: 0 is before everything. It grows with every row, also
+/// with an edit or a deletion.
 pub type Cursor = i64;
 
-/// Told when a place may hold something new. A hint: it may come without a reason, and, across nodes, be
-/// lost; the long poll reads once more at its end.
-pub type Hint = watch::Receiver<()>;
+/// Told when a conversation may hold something new. A hint: it may come without a reason, and, across
+/// nodes, be lost; the long poll reads once more at its end.
+pub type Hint = watch::Receiver<u64>;
 
 /// Reads the desk's own database.
 #[async_trait]
 pub trait Mailbox: Send + Sync {
-    /// At most `limit` rows of a place after a cursor, oldest first. A place that nobody knows is empty.
+    /// The conversation of a user, if one has begun.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    async fn find(
+        &self,
+        channel: &ChannelName,
+        place: &Place,
+    ) -> Result<Option<ConversationId>, MailboxError>;
+
+    /// At most `limit` rows after a cursor, oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     async fn page(
         &self,
-        channel: &ChannelName,
-        place: &Place,
+        conversation: ConversationId,
         after: Cursor,
         limit: usize,
     ) -> Result<Page, MailboxError>;
 
-    /// A hint for a place: everything said after this call changes it.
-    fn hint(&self, channel: &ChannelName, place: &Place) -> Hint;
+    /// A hint for a conversation: everything said after this call changes it.
+    fn hint(&self, conversation: ConversationId) -> Hint;
 }
 
-/// Rows of a place.
+/// Rows of a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// The rows, oldest first.
     pub rows: Vec<Row>,
-    /// The cursor of the place's newest row; 0 when it has none.
-    pub newest: Cursor,
+    /// Whether the cursor that was asked for can have come from here.
+    pub known: bool,
 }
 
 /// One message, in its present form.
@@ -72,13 +82,19 @@ pub struct MailboxError(pub String);
 
 /// A mailbox in memory, for tests.
 #[derive(Default)]
-pub struct MemoryMailbox(Mutex<HashMap<(ChannelName, Place), Kept>>);
+pub struct MemoryMailbox(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
+    conversations: HashMap<(ChannelName, Place), ConversationId>,
+    said: HashMap<ConversationId, Said>,
+}
+
+#[derive(Default)]
+struct Said {
     rows: Vec<Row>,
     newest: Cursor,
-    changed: watch::Sender<()>,
+    changed: watch::Sender<u64>,
 }
 
 impl fmt::Debug for MemoryMailbox {
@@ -88,54 +104,64 @@ impl fmt::Debug for MemoryMailbox {
 }
 
 impl MemoryMailbox {
-    /// Says something new, or says it anew under the same id; whoever waits is told.
-    pub fn put(&self, channel: &ChannelName, place: &Place, mut row: Row) {
-        let mut boxes = self.lock();
-        let held = boxes.entry((channel.clone(), place.clone())).or_default();
-        held.newest += 1;
-        row.cursor = held.newest;
-        held.rows.retain(|old| old.message != row.message);
-        held.rows.push(row);
-        held.changed.send_replace(());
+    /// Begins the conversation of a user, if there is none.
+    pub fn begin(&self, channel: &ChannelName, place: &Place) -> ConversationId {
+        let fresh = || ConversationId(Uuid::now_v7());
+        *self
+            .lock()
+            .conversations
+            .entry((channel.clone(), place.clone()))
+            .or_insert_with(fresh)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(ChannelName, Place), Kept>> {
+    /// Says something new, or says it anew under the same id; whoever waits is told.
+    pub fn put(&self, channel: &ChannelName, place: &Place, mut row: Row) {
+        let conversation = self.begin(channel, place);
+        let mut kept = self.lock();
+        let said = kept.said.entry(conversation).or_default();
+        said.newest += 1;
+        row.cursor = said.newest;
+        said.rows.retain(|old| old.message != row.message);
+        said.rows.push(row);
+        said.changed.send_modify(|seen| *seen += 1);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Mailbox for MemoryMailbox {
-    async fn page(
+    async fn find(
         &self,
         channel: &ChannelName,
         place: &Place,
+    ) -> Result<Option<ConversationId>, MailboxError> {
+        let key = (channel.clone(), place.clone());
+        Ok(self.lock().conversations.get(&key).copied())
+    }
+
+    async fn page(
+        &self,
+        conversation: ConversationId,
         after: Cursor,
         limit: usize,
     ) -> Result<Page, MailboxError> {
-        let boxes = self.lock();
-        let Some(held) = boxes.get(&(channel.clone(), place.clone())) else {
-            return Ok(Page {
-                rows: Vec::new(),
-                newest: 0,
-            });
-        };
-        let rows = held
-            .rows
-            .iter()
-            .filter(|row| row.cursor > after)
-            .take(limit)
-            .cloned()
-            .collect();
+        let mut kept = self.lock();
+        let said = kept.said.entry(conversation).or_default();
+        let later = said.rows.iter().filter(|row| row.cursor > after);
+        let rows = later.take(limit).cloned().collect();
         Ok(Page {
             rows,
-            newest: held.newest,
+            known: after <= said.newest,
         })
     }
 
-    fn hint(&self, channel: &ChannelName, place: &Place) -> Hint {
-        self.lock()
-            .entry((channel.clone(), place.clone()))
+    fn hint(&self, conversation: ConversationId) -> Hint {
+        let mut kept = self.lock();
+        kept.said
+            .entry(conversation)
             .or_default()
             .changed
             .subscribe()

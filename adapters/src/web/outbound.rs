@@ -1,6 +1,6 @@
 //! The channel as a platform: it waits for requests, pushes to the app, fetches files.
 
-use std::sync::Arc;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,15 +17,13 @@ use bot_core::port::platform::{
     Receipt, Shutdown,
 };
 
-use crate::fetch::{Fetcher, GetError, Posted, Poster, settle};
+use crate::fetch::{Fetcher, GetError, Posted, Poster, settle, sniff};
 use crate::standard_webhooks::{Headers, ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
-use crate::web::Parts;
 use crate::web::config::{ConfigProblem, Settings, WebConfig};
 use crate::web::convert::{Envelope, OutMessage, Push, PushedUser, message_of, taken_back};
-use crate::web::files::Files;
 use crate::web::links::Links;
-use crate::web::mailbox::Mailbox;
 use crate::web::signature::Gate;
+use crate::web::{Desk, Parts};
 
 /// Uploads that are taken in at the same time: each may hold 20 MB.
 const UPLOADS_AT_ONCE: usize = 8;
@@ -41,8 +39,9 @@ pub struct WebChannel {
     pub(crate) links: Links,
     pub(crate) fetcher: Fetcher,
     poster: Option<Poster>,
-    pub(crate) mailbox: Arc<dyn Mailbox>,
-    pub(crate) files: Arc<dyn Files>,
+    desk: OnceLock<Desk>,
+    /// Told when a message was taken in: a user may have a conversation now.
+    pub(crate) arrivals: watch::Sender<()>,
     /// Open while the platform listens.
     pub(crate) door: watch::Sender<Option<Door>>,
     pub(crate) polls: Semaphore,
@@ -83,12 +82,24 @@ impl WebChannel {
             links,
             fetcher,
             poster,
-            mailbox: parts.mailbox,
-            files: parts.files,
+            desk: OnceLock::new(),
+            arrivals: watch::Sender::new(()),
             door: watch::Sender::new(None),
             polls: Semaphore::new(config.network.waiting_polls),
             uploads: Semaphore::new(UPLOADS_AT_ONCE),
         })
+    }
+
+    /// Joins the channel to the running desk; until then requests are answered with 503. The desk is built
+    /// around its channels, so this comes after both. A second call changes nothing.
+    pub fn connect(&self, desk: Desk) {
+        if self.desk.set(desk).is_err() {
+            tracing::warn!(channel = %self.name, "the channel is connected already");
+        }
+    }
+
+    pub(crate) fn desk(&self) -> Option<&Desk> {
+        self.desk.get()
     }
 
     /// Whether replies are pushed as well, so that rows for [`Destination::Callback`] make sense.
@@ -131,6 +142,7 @@ impl WebChannel {
                 .unwrap_or_else(|| delivery.id.to_string())
         };
         let envelope = |id: String, edited| Envelope {
+            conversation: delivery.conversation,
             id,
             at: delivery.at,
             edited,
@@ -153,19 +165,17 @@ impl WebChannel {
         message.ok_or_else(|| DeliveryError::Permanent("this is not for customers".to_owned()))
     }
 
-    async fn fetch_own(&self, url: &str) -> Result<Blob, FetchError> {
+    async fn fetch_own(&self, file: &IncomingFile) -> Result<Blob, FetchError> {
         let unknown = || FetchError::Refused("there is no such upload".to_owned());
-        let id = self.links.read_url(url).ok_or_else(unknown)?;
-        let file = self
-            .files
-            .open(&self.name, id)
-            .await
-            .map_err(|error| FetchError::Temporary(error.to_string()))?;
-        file.map(|file| Blob {
-            bytes: file.bytes,
-            mime: file.mime,
+        let key = self.links.read_url(&file.source).ok_or_else(unknown)?;
+        let closed = || FetchError::Temporary("the desk is not running yet".to_owned());
+        let read = self.desk().ok_or_else(closed)?.files.read(key).await;
+        let bytes = read.map_err(|error| FetchError::Temporary(error.to_string()))?;
+        let bytes = bytes.ok_or_else(unknown)?;
+        Ok(Blob {
+            mime: settle(&file.mime, sniff(&bytes)),
+            bytes,
         })
-        .ok_or_else(unknown)
     }
 }
 
@@ -232,7 +242,7 @@ impl Platform for WebChannel {
 
     async fn fetch(&self, file: &IncomingFile) -> Result<Blob, FetchError> {
         if self.links.is_ours(&file.source) {
-            return self.fetch_own(&file.source).await;
+            return self.fetch_own(file).await;
         }
         let fetched = self
             .fetcher

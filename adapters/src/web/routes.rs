@@ -18,14 +18,13 @@ use tokio::time::timeout;
 use bot_core::domain::id::MessageId;
 use bot_core::domain::inbound::Inbound;
 use bot_core::domain::place::Place;
-use bot_core::domain::time::Timestamp;
 use bot_core::port::intake::{AcceptError, Intake};
-use bot_core::port::platform::Shutdown;
 
-use crate::web::convert::{OutPage, page};
+use crate::web::Desk;
+use crate::web::convert::OutPage;
 use crate::web::error::Refused;
 use crate::web::inbound::{Reader, check_id};
-use crate::web::mailbox::{Cursor, Hint, MailboxError};
+use crate::web::mailbox::Cursor;
 use crate::web::outbound::{Door, WebChannel};
 use crate::web::uploads;
 
@@ -36,8 +35,6 @@ const MESSAGE: BodyLimit = BodyLimit {
 };
 /// The longest wait of a long poll, in seconds.
 const MAX_WAIT_SECONDS: u64 = 60;
-/// Messages of one page.
-const PAGE_ROWS: usize = 100;
 
 /// The routes of one channel; its name stands in them literally, so the routers of several can be merged.
 pub(crate) fn router(channel: &Arc<WebChannel>) -> Router {
@@ -113,6 +110,10 @@ impl WebChannel {
         self.door.borrow().clone().ok_or(Refused::Unavailable)
     }
 
+    pub(crate) fn open_desk(&self) -> Result<&Desk, Refused> {
+        self.desk().ok_or(Refused::Unavailable)
+    }
+
     fn intake(&self) -> Result<Intake, Refused> {
         self.door
             .borrow()
@@ -135,6 +136,7 @@ impl WebChannel {
     /// A repeat of a body's id gets the first one's answer: intake knows it by the user and the id.
     async fn store(&self, inbound: Inbound) -> Result<MessageId, Refused> {
         let accepted = self.intake()?.accept(inbound).await;
+        self.arrivals.send_replace(());
         accepted
             .map(|accepted| accepted.message)
             .map_err(|error| match error {
@@ -144,71 +146,6 @@ impl WebChannel {
                 }
                 AcceptError::Refused(reason) => Refused::NotAccepted(reason),
             })
-    }
-
-    pub(crate) async fn wait_for_page(
-        &self,
-        place: &Place,
-        after: Cursor,
-        wait: u64,
-    ) -> Result<OutPage, Refused> {
-        let stop = self.open_door()?.stop;
-        // When too many wait already, this one is answered at once.
-        let permit = self.polls.try_acquire().ok();
-        let wait_ms = if permit.is_some() {
-            wait.saturating_mul(1_000)
-        } else {
-            0
-        };
-        let until = self
-            .gate
-            .clock
-            .now()
-            .plus_ms(i64::try_from(wait_ms).unwrap_or(0));
-        // Taken before the first look, so that what is said in between is not slept through.
-        let mut hint = self.mailbox.hint(&self.name, place);
-        let mut after = after;
-        loop {
-            hint.borrow_and_update();
-            let is_last = self.gate.clock.now() >= until || stop.is_cancelled();
-            let (page, next) = self.look(place, after).await?;
-            if !page.messages.is_empty() || (next == after && is_last) {
-                return Ok(page);
-            }
-            if next == after {
-                self.wait_for_change(&mut hint, until, &stop).await;
-            }
-            // Rows that are not for customers are passed by.
-            after = next;
-        }
-    }
-
-    async fn wait_for_change(&self, hint: &mut Hint, until: Timestamp, stop: &Shutdown) {
-        let changed = async {
-            if hint.changed().await.is_err() {
-                // The place has no more hints to give; the last look at the end is left.
-                std::future::pending::<()>().await;
-            }
-        };
-        tokio::select! {
-            () = changed => {}
-            () = self.gate.clock.wait_until(until) => {}
-            () = stop.cancelled() => {}
-        }
-    }
-
-    /// A page, and the cursor behind its rows.
-    async fn look(&self, place: &Place, after: Cursor) -> Result<(OutPage, Cursor), Refused> {
-        let found = self.mailbox.page(&self.name, place, after, PAGE_ROWS).await;
-        let found = found.map_err(|MailboxError(cause)| {
-            tracing::error!(channel = %self.name, cause, "messages cannot be read");
-            Refused::Unavailable
-        })?;
-        if after > found.newest {
-            return Err(unknown_cursor());
-        }
-        let next = found.rows.last().map_or(after, |row| row.cursor);
-        Ok((page(found.rows, next, &self.links), next))
     }
 }
 
@@ -231,7 +168,7 @@ fn cursor(text: Option<&str>) -> Result<Cursor, Refused> {
     }
 }
 
-fn unknown_cursor() -> Refused {
+pub(crate) fn unknown_cursor() -> Refused {
     Refused::field(
         "after",
         "this cursor is not known; leave it empty to begin anew",

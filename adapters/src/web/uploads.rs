@@ -15,10 +15,10 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::fetch::{honest_name, is_safe_inline, settle, sniff};
+use crate::fetch::{honest_name, is_safe_inline, promised_by, settle, sniff};
 use crate::web::config::MAX_FILE_BYTES;
 use crate::web::error::Refused;
-use crate::web::files::{FilesError, StoredFile};
+use crate::web::files::{FileKey, FilesError};
 use crate::web::links::push_encoded;
 use crate::web::outbound::WebChannel;
 use crate::web::routes::{BodyLimit, read_body};
@@ -65,17 +65,13 @@ pub(crate) async fn serve(
     path: Result<Path<Vec<(String, String)>>, PathRejection>,
 ) -> Result<Response, Refused> {
     let Path(parts) = path.map_err(|_| Refused::NotFound)?;
-    let token = parts
-        .first()
-        .map(|(_, token)| token.as_str())
-        .unwrap_or_default();
-    let id = channel.links.read_token(token).ok_or(Refused::NotFound)?;
-    let file = channel
-        .files
-        .open(&channel.name, id)
-        .await
-        .map_err(|error| channel.unavailable(&error))?;
-    Ok(as_response(file.ok_or(Refused::NotFound)?))
+    let mut parts = parts.into_iter().map(|(_, part)| part);
+    let token = parts.next().unwrap_or_default();
+    let key = channel.links.read_token(&token).ok_or(Refused::NotFound)?;
+    let read = channel.open_desk()?.files.read(key).await;
+    let bytes = read.map_err(|error| channel.unavailable(&error))?;
+    let name = parts.next().unwrap_or_default();
+    Ok(as_response(&name, bytes.ok_or(Refused::NotFound)?))
 }
 
 impl WebChannel {
@@ -87,17 +83,13 @@ impl WebChannel {
     ) -> Result<Uploaded, Refused> {
         let id = self.links.upload_id(request, &bytes);
         let (mime, size) = (settle(announced, sniff(&bytes)), bytes.len());
-        let file = StoredFile {
-            name: String::new(),
-            mime: mime.clone(),
-            bytes,
-        };
-        self.files
-            .keep(&self.name, id, file)
+        self.open_desk()?
+            .files
+            .keep(id, bytes)
             .await
             .map_err(|error| self.unavailable(&error))?;
         Ok(Uploaded {
-            url: self.links.url(id, ""),
+            url: self.links.url(FileKey::Upload(id), ""),
             mime,
             size,
         })
@@ -116,15 +108,18 @@ fn announced(headers: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
-/// Only pictures, sound and film are shown in place; nothing that is served may run a script.
-fn as_response(file: StoredFile) -> Response {
-    let shown = is_safe_inline(&file.mime);
-    let disposition = disposition(
-        if shown { "inline" } else { "attachment" },
-        &honest_name(&file.name, &file.mime),
-    );
+/// Only pictures, sound and film are shown in place; nothing that is served may run a script. The type is
+/// what the bytes say, and the name of the address is made to agree with it.
+fn as_response(name: &str, bytes: Vec<u8>) -> Response {
+    let mime = settle(promised_by(name), sniff(&bytes));
+    let how = if is_safe_inline(&mime) {
+        "inline"
+    } else {
+        "attachment"
+    };
+    let disposition = disposition(how, name, &mime);
     let headers: [(HeaderName, String); 6] = [
-        (CONTENT_TYPE, content_type(&file.mime)),
+        (CONTENT_TYPE, content_type(&mime)),
         (CONTENT_DISPOSITION, disposition),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (
@@ -134,7 +129,7 @@ fn as_response(file: StoredFile) -> Response {
         (REFERRER_POLICY, "no-referrer".to_owned()),
         (CACHE_CONTROL, "private, max-age=3600".to_owned()),
     ];
-    (headers, Body::from(file.bytes)).into_response()
+    (headers, Body::from(bytes)).into_response()
 }
 
 fn content_type(mime: &str) -> String {
@@ -145,11 +140,11 @@ fn content_type(mime: &str) -> String {
     }
 }
 
-fn disposition(how: &str, name: &str) -> String {
+fn disposition(how: &str, name: &str, mime: &str) -> String {
     let mut value = how.to_owned();
-    if !name.trim_matches('.').is_empty() {
+    if !name.is_empty() {
         value.push_str("; filename*=UTF-8''");
-        push_encoded(&mut value, name);
+        push_encoded(&mut value, &honest_name(name, mime));
     }
     value
 }

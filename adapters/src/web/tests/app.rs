@@ -24,7 +24,7 @@ use bot_core::port::platform::Platform as _;
 
 use crate::standard_webhooks::Secrets;
 use crate::web::{
-    MemoryFiles, MemoryMailbox, Parts, Row, WebChannel, WebConfig, channel, unknown_channel,
+    Desk, MemoryFiles, MemoryMailbox, Parts, Row, WebChannel, WebConfig, channel, unknown_channel,
 };
 
 pub(super) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -128,11 +128,8 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mailbox = Arc::new(MemoryMailbox::default());
-        let files = Arc::new(MemoryFiles::default());
         let parts = Parts {
             clock,
-            mailbox: Arc::clone(&mailbox) as _,
-            files,
             link_key: [7; 32],
         };
         let (channel, router) = channel(
@@ -142,6 +139,10 @@ impl TestApp {
             parts,
         )
         .expect("a channel");
+        channel.connect(Desk {
+            mailbox: Arc::clone(&mailbox) as _,
+            files: Arc::new(MemoryFiles::default()),
+        });
         let mut app = Self {
             channel,
             door: Arc::default(),
@@ -235,6 +236,13 @@ impl TestApp {
         let message = MessageId(Uuid::now_v7());
         self.say_row(user, row(message, Content::text(Author::Bot, text)));
         message
+    }
+
+    /// The user has written before.
+    pub(super) fn begin(&self, user: &str) -> Place {
+        let place = Place::from(user);
+        self.mailbox.begin(&ChannelName::from("shop"), &place);
+        place
     }
 
     pub(super) fn say_row(&self, user: &str, row: Row) {

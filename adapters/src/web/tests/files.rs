@@ -99,7 +99,7 @@ async fn an_empty_upload_or_one_that_is_too_large_is_refused() {
     "image/svg+xml",
     "attachment"
 )]
-#[case::table(b"a,b\n1,2", "text/csv", "text/csv; charset=utf-8", "attachment")]
+#[case::table(b"a,b\n1,2", "text/csv", "text/plain; charset=utf-8", "attachment")]
 #[case::unknown(b"\x01\x02", "image/png", "application/octet-stream", "attachment")]
 #[tokio::test]
 async fn a_served_file_cannot_do_harm(

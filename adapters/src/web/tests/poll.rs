@@ -12,7 +12,7 @@ use bot_core::domain::content::{Attachment, Author, Choice, Content, Kind, Media
 use bot_core::domain::id::{AgentId, AttachmentId, MessageId};
 use bot_core::domain::place::Place;
 
-use super::app::{TestApp, row, send};
+use super::app::{TestApp, message, row, send};
 use crate::web::routes::wait_seconds;
 
 const PATH: &str = "/channels/shop/users/u-9/messages";
@@ -225,7 +225,7 @@ async fn is_waiting<F: Future + ?Sized>(future: std::pin::Pin<&mut F>) -> bool {
 #[tokio::test]
 async fn it_waits_until_something_is_said() {
     let app = TestApp::start().await;
-    let place = Place::from("u-9");
+    let place = app.begin("u-9");
     let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
     app.say("u-10", "to somebody else");
@@ -235,9 +235,22 @@ async fn it_waits_until_something_is_said() {
 }
 
 #[tokio::test]
-async fn it_ends_when_its_time_is_over() {
+async fn it_waits_for_a_user_who_has_not_written_yet() {
     let app = TestApp::start().await;
     let place = Place::from("u-9");
+    let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
+    assert!(is_waiting(waiting.as_mut()).await);
+    app.begin("u-9");
+    assert_eq!(app.post(&message("m-1", "hello?")).await.status, 202);
+    assert!(is_waiting(waiting.as_mut()).await);
+    app.say("u-9", "hello");
+    assert_eq!(waiting.await.unwrap().messages[0].text, "hello");
+}
+
+#[tokio::test]
+async fn it_ends_when_its_time_is_over() {
+    let app = TestApp::start().await;
+    let place = app.begin("u-9");
     let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
     app.clock.advance_ms(59_999);
@@ -257,7 +270,7 @@ fn it_waits_a_minute_at_most() {
 #[tokio::test]
 async fn a_note_does_not_wake_it_into_an_empty_answer() {
     let app = TestApp::start().await;
-    let place = Place::from("u-9");
+    let place = app.begin("u-9");
     let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
     let note = Content {
@@ -281,7 +294,7 @@ async fn a_note_does_not_wake_it_into_an_empty_answer() {
 #[tokio::test]
 async fn it_ends_when_the_program_stops() {
     let app = TestApp::start().await;
-    let place = Place::from("u-9");
+    let place = app.begin("u-9");
     let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
     app.stop.cancel();
@@ -293,7 +306,7 @@ async fn when_too_many_wait_the_next_is_answered_at_once() {
     let mut config = crate::web::WebConfig::with_secret(super::app::SECRET);
     config.network.waiting_polls = 1;
     let app = TestApp::with(config).await;
-    let place = Place::from("u-9");
+    let place = app.begin("u-9");
     let mut waiting = pin!(app.channel.wait_for_page(&place, 0, 60));
     assert!(is_waiting(waiting.as_mut()).await);
     assert!(
