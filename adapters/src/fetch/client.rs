@@ -243,7 +243,7 @@ pub struct Poster {
 }
 
 /// What the operator's app answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Posted {
     /// The status.
     pub status: u16,

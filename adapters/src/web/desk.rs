@@ -23,7 +23,7 @@ impl Mailbox for Feed {
     ) -> Result<Option<ConversationId>, MailboxError> {
         self.conversation(&channel.0, &place.0)
             .await
-            .map_err(unreadable)
+            .map_err(|error| unreadable(&error))
     }
 
     async fn page(
@@ -34,14 +34,14 @@ impl Mailbox for Feed {
     ) -> Result<Page, MailboxError> {
         let lane = conversation.lane();
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let read = |after, most| Self::page(self, lane, Destination::Customer, after, most);
+        let read = async |after, most| {
+            let rows = Self::page(self, lane, Destination::Customer, after, most).await;
+            rows.map_err(|error| unreadable(&error))
+        };
         // One row more than asked for, from the cursor's own: when it is there, the cursor is known.
-        let mut rows = read((after - 1).max(0), most.saturating_add(1))
-            .await
-            .map_err(unreadable)?;
+        let mut rows = read((after - 1).max(0), most.saturating_add(1)).await?;
         // Rows grow old and go, so a cursor is strange only while there is something to compare it with.
-        let known =
-            after == 0 || !rows.is_empty() || read(0, 1).await.map_err(unreadable)?.is_empty();
+        let known = after == 0 || !rows.is_empty() || read(0, 1).await?.is_empty();
         rows.retain(|row| row.cursor > after);
         rows.truncate(limit);
         Ok(Page {
@@ -68,7 +68,7 @@ impl From<FeedRow> for Row {
     }
 }
 
-fn unreadable(error: StoreError) -> MailboxError {
+fn unreadable(error: &StoreError) -> MailboxError {
     MailboxError(error.to_string())
 }
 

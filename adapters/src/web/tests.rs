@@ -2,6 +2,7 @@
 
 mod app;
 mod callbacks;
+mod desk;
 mod files;
 mod messages;
 mod poll;
