@@ -1,1 +1,5 @@
 #![doc = include_str!("../README.md")]
+
+pub mod fetch;
+pub mod standard_webhooks;
+pub mod web;

@@ -1,0 +1,4 @@
+mod addresses;
+mod bytes;
+mod server;
+mod wire;

@@ -1,0 +1,10 @@
+//! Over real HTTP: a served router, a client, a door that remembers.
+
+mod app;
+mod callbacks;
+mod desk;
+mod files;
+mod messages;
+mod poll;
+mod refusals;
+mod script;
