@@ -2,5 +2,6 @@
 
 pub mod answerer;
 pub mod clock;
+pub mod command;
 pub mod intake;
 pub mod platform;

@@ -1,0 +1,324 @@
+//! What follows from the answerer's verdict.
+
+use crate::domain::answer::{
+    Answer, ArticleAnswer, ArticleChoice, Audience, Evidence, Outcome, Question,
+};
+use crate::domain::content::Content;
+use crate::domain::conversation::Turn;
+use crate::domain::decide::customer;
+use crate::domain::decide::handoff;
+use crate::domain::decide::settling::{Settled, Settling};
+use crate::domain::draft::{Draft, Words};
+use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep};
+use crate::domain::event::{Ask, Reply, Timer};
+use crate::domain::id::{ArticleId, MessageId};
+use crate::domain::phrase::Phrase;
+use crate::domain::prompt::{Asks, option_id};
+use crate::domain::reading::Reading;
+use crate::domain::ticket::{Cause, Priority, Status};
+
+/// The verdict on the turn as it stands.
+pub(super) enum Verdict {
+    /// The answerer spoke.
+    Spoken(Answer),
+    /// It failed; as if it knew nothing.
+    Failed,
+    /// It has not come back.
+    Overdue,
+}
+
+/// How many earlier turns go along with a question.
+const PREVIOUS: usize = 3;
+
+/// The verdict on the turn, or the question to ask for it.
+pub(super) fn looked_up(settling: &Settling<'_>) -> Result<Verdict, Box<Ask>> {
+    match &settling.event.reply {
+        Some(Reply::Answer {
+            answer: Some(answer),
+            ..
+        }) => Ok(Verdict::Spoken(answer.clone())),
+        Some(Reply::Answer { answer: None, .. } | Reply::Plan(_)) => Ok(Verdict::Failed),
+        Some(Reply::Overdue) => Ok(Verdict::Overdue),
+        None => Err(Box::new(Ask::Answerer(question(settling, None)))),
+    }
+}
+
+/// The verdict on an article that the customer picked, or the question to ask for it.
+pub(super) fn looked_up_article(
+    settling: &Settling<'_>,
+    article: ArticleId,
+) -> Result<Verdict, Box<Ask>> {
+    match looked_up(settling) {
+        Err(_) => Err(Box::new(Ask::Answerer(question(settling, Some(article))))),
+        found => found,
+    }
+}
+
+fn question(settling: &Settling<'_>, chosen: Option<ArticleId>) -> Question {
+    let state = &settling.case.state;
+    let text = state
+        .turn
+        .as_ref()
+        .map(|turn| turn.texts.join("\n"))
+        .unwrap_or_default();
+    Question {
+        text,
+        language: state.language,
+        channel: settling.case.channel.0.clone(),
+        audience: Audience::Customer,
+        previous: state.progress.previous.clone(),
+        chosen,
+        memo: state.memo.clone(),
+    }
+}
+
+/// Just after a message: a Confident answer leaves at once, the rest waits for quiet.
+pub(super) fn on_said(settling: &mut Settling<'_>, content: &Content, verdict: Verdict) {
+    let confident = matches!(&verdict, Verdict::Spoken(answer) if matches!(answer.outcome, Outcome::Confident(_)));
+    if !confident && reopens(settling, content) {
+        customer::drop_turn(settling);
+        return;
+    }
+    match verdict {
+        Verdict::Spoken(Answer {
+            outcome: Outcome::Confident(article),
+            evidence,
+            memo,
+        }) => {
+            confident_answer(settling, &article, evidence, memo);
+        }
+        Verdict::Overdue => overdue(settling),
+        Verdict::Spoken(_) | Verdict::Failed => settle_later(settling),
+    }
+}
+
+/// A word that no article answers takes a resolved ticket up again.
+fn reopens(settling: &mut Settling<'_>, content: &Content) -> bool {
+    let resolved = settling
+        .case
+        .ticket
+        .as_ref()
+        .is_some_and(|ticket| ticket.status == Status::Resolved);
+    if resolved {
+        handoff::reopen_for_customer(settling, content);
+    }
+    resolved
+}
+
+fn settle_later(settling: &mut Settling<'_>) {
+    let delays = settling.policy.delays;
+    let now = settling.now;
+    if let Some(turn) = &settling.case.state.turn {
+        let most = turn.began.plus_ms(delays.settle_most).since(now);
+        settling.timer(Timer::Settle, delays.settle.min(most).max(0));
+    }
+}
+
+fn overdue(settling: &mut Settling<'_>) {
+    if let Some(turn) = &mut settling.case.state.turn {
+        turn.asked = true;
+    }
+    let delays = settling.policy.delays;
+    settling.timer(
+        Timer::AnswerLate,
+        (delays.answer_late - delays.answer).max(0),
+    );
+}
+
+/// The customer has been quiet: now Choices and Unknown are acted upon.
+pub(super) fn on_quiet(settling: &mut Settling<'_>) -> Settled {
+    let Some(turn) = settling.case.state.turn.clone() else {
+        return Ok(());
+    };
+    if customer::bot_is_silent(settling) {
+        settling.case.state.turn = None;
+        return Ok(());
+    }
+    if turn.texts.is_empty() {
+        settling.case.state.turn = None;
+        handoff::media(settling);
+        return Ok(());
+    }
+    let verdict = looked_up(settling)?;
+    match verdict {
+        Verdict::Overdue => overdue(settling),
+        Verdict::Spoken(answer) => act_on(settling, &turn, answer),
+        Verdict::Failed => unknown(settling, &turn, Evidence::default()),
+    }
+    Ok(())
+}
+
+/// The answerer came back late: dropped if an agent or a newer turn took over.
+pub(super) fn on_late(settling: &mut Settling<'_>, reply: &Reply) -> Settled {
+    let Reply::Answer { about, answer } = reply else {
+        return Ok(());
+    };
+    let waits = settling
+        .case
+        .state
+        .turn
+        .clone()
+        .filter(|turn| turn.asked && turn.last == *about);
+    let Some(turn) = waits.filter(|_| !customer::bot_is_silent(settling)) else {
+        return Ok(());
+    };
+    settling.clear(Timer::AnswerLate);
+    match answer {
+        Some(answer) => act_on(settling, &turn, answer.clone()),
+        None => unknown(settling, &turn, Evidence::default()),
+    }
+    Ok(())
+}
+
+/// The answerer never came back: the question counts as one that nothing answers.
+pub(super) fn on_never(settling: &mut Settling<'_>) {
+    if let Some(turn) = settling.case.state.turn.clone().filter(|turn| turn.asked) {
+        unknown(settling, &turn, Evidence::default());
+    }
+}
+
+fn act_on(settling: &mut Settling<'_>, turn: &Turn, answer: Answer) {
+    match answer.outcome {
+        Outcome::Confident(article) => {
+            confident_answer(settling, &article, answer.evidence, answer.memo)
+        }
+        Outcome::Choices(choices) => offer(settling, turn, &choices, answer.evidence),
+        Outcome::Unknown => unknown(settling, turn, answer.evidence),
+    }
+}
+
+/// The customer picked an article: its words, or a person if it is gone meanwhile.
+pub(super) fn on_chosen(settling: &mut Settling<'_>, answer: Answer) {
+    match answer.outcome {
+        Outcome::Confident(article) => {
+            confident_answer(settling, &article, answer.evidence, answer.memo)
+        }
+        Outcome::Choices(_) | Outcome::Unknown => {
+            handoff::open(settling, Cause::Unanswered, Priority::default())
+        }
+    }
+}
+
+/// The article's words, its title as the source, and the question whether it helped.
+fn confident_answer(
+    settling: &mut Settling<'_>,
+    article: &ArticleAnswer,
+    evidence: Evidence,
+    memo: Option<serde_json::Value>,
+) {
+    end_turn(settling);
+    settling.case.state.progress.unknowns = 0;
+    settling.case.state.memo = memo;
+    let attended = settling.case.open_ticket().is_some();
+    let mut draft = Draft::bot(Words::Text(article.text.clone()));
+    draft.source = Some(article.title.clone());
+    if attended {
+        draft.words.insert(0, Words::from("mark.automatic"));
+    }
+    draft = customer::with_first_words(settling, draft);
+    let answer = settling.new_message();
+    let number = settling.case.state.prompts.ask(
+        Asks::Helped {
+            answer,
+            article: article.article,
+        },
+        settling.now,
+    );
+    let votes = draft
+        .choice(option_id(number, "up"), Words::Text("👍".to_owned()))
+        .choice(option_id(number, "down"), Words::Text("👎".to_owned()));
+    say_with_evidence(settling, answer, votes.clone(), evidence);
+    if attended {
+        settling.show(
+            Some(answer),
+            Draft {
+                choices: Vec::new(),
+                ..votes
+            },
+        );
+    }
+    let fact = Fact {
+        article: Some(article.article),
+        ..Fact::of(FactKind::Answered)
+    };
+    settling.effect(Effect::Count(fact));
+}
+
+fn say_with_evidence(
+    settling: &mut Settling<'_>,
+    message: MessageId,
+    draft: Draft,
+    evidence: Evidence,
+) {
+    settling.effect(Effect::Keep(Keep {
+        message,
+        direction: Direction::Out,
+        body: draft.clone(),
+        evidence: Some(evidence),
+        reason: None,
+    }));
+    settling.send(message, draft, None);
+}
+
+/// "Did you mean", at most three, always ending in a person. Never while a ticket is open.
+fn offer(settling: &mut Settling<'_>, turn: &Turn, choices: &[ArticleChoice], evidence: Evidence) {
+    if settling.case.open_ticket().is_some() || choices.is_empty() {
+        return unknown(settling, turn, evidence);
+    }
+    let choices = choices.get(..3).unwrap_or(choices);
+    end_turn(settling);
+    settling.case.state.progress.unknowns = 0;
+    let articles = choices.iter().map(|choice| choice.article).collect();
+    let number = settling
+        .case
+        .state
+        .prompts
+        .ask(Asks::Which(articles), settling.now);
+    let mut draft = customer::with_first_words(settling, Draft::bot("choices.which"));
+    for (index, choice) in choices.iter().enumerate() {
+        draft = draft.choice(
+            option_id(number, &index.to_string()),
+            Words::Text(choice.title.clone()),
+        );
+    }
+    draft = draft.choice(option_id(number, "none"), "choices.none");
+    let message = settling.new_message();
+    say_with_evidence(settling, message, draft, evidence);
+    settling.count(FactKind::Offered);
+}
+
+fn unknown(settling: &mut Settling<'_>, turn: &Turn, evidence: Evidence) {
+    end_turn(settling);
+    settling.count(FactKind::Unknown);
+    if settling.case.open_ticket().is_some() {
+        return; // It stands in the thread already; the bot never says "I don't understand" there.
+    }
+    settling.case.state.progress.unknowns += 1;
+    let vague = Reading::of(&turn.texts.join("\n"), settling.policy).vague;
+    if !vague || settling.case.state.progress.unknowns > 1 {
+        handoff::open(settling, Cause::Unanswered, Priority::default());
+        return;
+    }
+    let number = settling.case.state.prompts.ask(Asks::Person, settling.now);
+    let draft = customer::with_first_words(settling, Draft::bot("unknown.clarify"));
+    let message = settling.new_message();
+    let draft = draft.choice(
+        option_id(number, "yes"),
+        Words::Phrase(Phrase::new("choices.person")),
+    );
+    say_with_evidence(settling, message, draft, evidence);
+}
+
+fn end_turn(settling: &mut Settling<'_>) {
+    let Some(turn) = settling.case.state.turn.take() else {
+        return;
+    };
+    settling.clear(Timer::Settle);
+    if turn.asked {
+        settling.clear(Timer::AnswerLate);
+    }
+    let previous = &mut settling.case.state.progress.previous;
+    previous.push(turn.texts.join("\n").chars().take(500).collect());
+    let spare = previous.len().saturating_sub(PREVIOUS);
+    previous.drain(..spare);
+}

@@ -1,0 +1,349 @@
+//! What the customer does.
+
+use crate::domain::content::{Author, Content};
+use crate::domain::conversation::{Block, State, Turn};
+use crate::domain::decide::settling::{Settled, Settling};
+use crate::domain::decide::{answer, handoff, prompts};
+use crate::domain::delivery::Action;
+use crate::domain::draft::{Draft, Words};
+use crate::domain::effect::{Effect, FactKind, Reason, RingCause};
+use crate::domain::event::{CustomerAct, CustomerLine, Timer};
+use crate::domain::id::MessageId;
+use crate::domain::language::Language;
+use crate::domain::phrase::Phrase;
+use crate::domain::reading::Reading;
+use crate::domain::ticket::{Cause, Priority, Status};
+use crate::domain::time::MINUTE;
+
+pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled {
+    match act {
+        CustomerAct::Said(line) => return said(settling, line),
+        CustomerAct::Chose { choice } => return prompts::chose(settling, choice),
+        CustomerAct::Edited { message, text } => edited(settling, *message, text),
+        CustomerAct::Deleted { message } => deleted(settling, *message),
+        CustomerAct::Left => settling.remark("customer.left"),
+        CustomerAct::Arrived { source } => arrived(settling, source.as_deref()),
+    }
+    Ok(())
+}
+
+/// The order of these questions is the order of MANNERS: who may not speak, what no machine may
+/// answer, what was asked before, who wants a person; only what is left reaches the answerer.
+fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
+    let reading = Reading::of(&line.content.text, settling.policy);
+    meet(&mut settling.case.state, line, reading.language);
+    let content = named(settling, &line.content);
+    if blocked(settling, &content) {
+        return Ok(());
+    }
+    let flooding = too_fast(settling);
+    if line.cut {
+        settling.say(Draft::bot(
+            Phrase::new("not_accepted.cut").with("limit", settling.policy.limits.text),
+        ));
+    }
+    if urgent(settling, &content, &reading) || private(settling, &content, &reading) {
+        return Ok(());
+    }
+    if prompts::bare(settling, &content, &reading)? {
+        return Ok(());
+    }
+    if reading.wants_human {
+        receive(settling, &content, None);
+        handoff::on_request(settling);
+        return Ok(());
+    }
+    if flooding {
+        receive(settling, &content, Some(Reason::Flood));
+        return Ok(());
+    }
+    small_talk_or_question(settling, &content, &reading)
+}
+
+fn small_talk_or_question(
+    settling: &mut Settling<'_>,
+    content: &Content,
+    reading: &Reading,
+) -> Settled {
+    if reading.thanks {
+        thanked(settling, content);
+    } else if content.text.is_empty() {
+        media_only(settling, content);
+    } else if reading.links_only && first_contact(settling) {
+        receive(settling, content, None);
+        handoff::open(settling, Cause::Spam, Priority::Low);
+    } else if reading.greeting {
+        greeted(settling, content);
+    } else if bot_is_silent(settling) {
+        receive(settling, content, None);
+    } else {
+        return question(settling, content);
+    }
+    Ok(())
+}
+
+/// Learns what the platform says of the customer.
+fn meet(state: &mut State, line: &CustomerLine, clear: Option<Language>) {
+    let profile = &mut state.profile;
+    if !line.sender.name.is_empty() {
+        profile.name.clone_from(&line.sender.name);
+    }
+    if line.sender.locale.is_some() {
+        profile.locale.clone_from(&line.sender.locale);
+    }
+    profile.attributes.extend(line.sender.attributes.clone());
+    if !line.context.is_empty() {
+        profile.context.clone_from(&line.context);
+    }
+    let hinted = profile.locale.as_deref().and_then(Language::from_tag);
+    state.language = clear.or(state.language).or(hinted);
+    if line.window.is_some() {
+        state.window = line.window;
+    }
+}
+
+fn named(settling: &Settling<'_>, content: &Content) -> Content {
+    let name = settling.case.state.profile.name.clone();
+    Content {
+        from: Author::Customer { name },
+        ..content.clone()
+    }
+}
+
+/// Records a message and shows it in the thread of an open ticket.
+pub(super) fn receive(settling: &mut Settling<'_>, content: &Content, reason: Option<Reason>) {
+    settling.keep_in(content, reason);
+    if settling.case.open_ticket().is_some() {
+        relay(settling, content);
+    }
+}
+
+/// Shows a customer's message in the thread; the clock of the ticket starts again.
+pub(super) fn relay(settling: &mut Settling<'_>, content: &Content) {
+    let message = settling.event.message();
+    settling.show(Some(message), Draft::verbatim(content));
+    let now = settling.now;
+    if let Some(ticket) = &mut settling.case.ticket {
+        let waited = ticket.times.waiting_since.is_some();
+        ticket.times.waiting_since.get_or_insert(now);
+        if !waited && ticket.assignee.is_some() {
+            settling.ring(RingCause::Answered);
+        }
+    }
+}
+
+fn blocked(settling: &mut Settling<'_>, content: &Content) -> bool {
+    let now = settling.now;
+    let Some(block) = settling.case.state.block else {
+        return false;
+    };
+    if block.until.is_some_and(|until| until <= now) {
+        settling.case.state.block = None;
+        return false;
+    }
+    settling.keep_in(content, Some(Reason::Blocked));
+    if !block.told {
+        settling.case.state.block = Some(Block {
+            told: true,
+            ..block
+        });
+        settling.say(Draft::bot("blocked.once"));
+    }
+    true
+}
+
+/// Counts this message; whether the customer has written too many in the last minute.
+fn too_fast(settling: &mut Settling<'_>) -> bool {
+    let now = settling.now;
+    let most = settling.policy.limits.messages_a_minute;
+    let pace = &mut settling.case.state.pace;
+    pace.recent.retain(|at| now.since(*at) < MINUTE);
+    pace.recent.push(now);
+    let spare = pace.recent.len().saturating_sub(most + 1);
+    pace.recent.drain(..spare);
+    if pace.recent.len() <= most {
+        return false;
+    }
+    if pace.warned.is_none_or(|at| now.since(at) >= MINUTE) {
+        pace.warned = Some(now);
+        settling.say(Draft::bot("flood.notice"));
+        settling.count(FactKind::Flooded);
+    }
+    true
+}
+
+fn urgent(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> bool {
+    let Some(severity) = reading.forbidden else {
+        return false;
+    };
+    receive(settling, content, None);
+    handoff::urgent(settling, severity);
+    true
+}
+
+fn private(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> bool {
+    if reading.privacy {
+        receive(settling, content, None);
+        handoff::privacy(settling);
+    }
+    reading.privacy
+}
+
+fn thanked(settling: &mut Settling<'_>, content: &Content) {
+    receive(settling, content, Some(Reason::Thanks));
+    drop_turn(settling);
+    if settling.case.ticket.is_none() {
+        settling.say(Draft::bot("small_talk.welcome"));
+    }
+}
+
+fn greeted(settling: &mut Settling<'_>, content: &Content) {
+    if bot_is_silent(settling) || settling.case.open_ticket().is_some() {
+        receive(settling, content, None);
+        return;
+    }
+    receive(settling, content, None);
+    let draft = first_words(settling).unwrap_or_else(|| Draft::bot("small_talk.hello"));
+    settling.say(draft);
+}
+
+/// The first words, once per customer.
+fn first_words(settling: &mut Settling<'_>) -> Option<Draft> {
+    if std::mem::replace(&mut settling.case.state.greeted, true) {
+        return None;
+    }
+    let words = Phrase::new("first_words").with("desk", settling.policy.desk.clone());
+    Some(with_privacy_link(settling, Draft::bot(words)))
+}
+
+/// The line that follows the first answer when the first message was a question.
+pub(super) fn with_first_words(settling: &mut Settling<'_>, draft: Draft) -> Draft {
+    match first_words(settling) {
+        Some(first) => Draft {
+            words: [draft.words, first.words].concat(),
+            ..draft
+        },
+        None => draft,
+    }
+}
+
+fn with_privacy_link(settling: &Settling<'_>, draft: Draft) -> Draft {
+    match &settling.policy.privacy_link {
+        Some(link) => draft.and(Phrase::new("first_words.privacy").with("link", link.clone())),
+        None => draft,
+    }
+}
+
+fn first_contact(settling: &Settling<'_>) -> bool {
+    let state = &settling.case.state;
+    !state.greeted && state.progress.previous.is_empty() && settling.case.ticket.is_none()
+}
+
+fn media_only(settling: &mut Settling<'_>, content: &Content) {
+    receive(settling, content, None);
+    if settling.case.open_ticket().is_some() {
+        return;
+    }
+    let last = settling.event.message();
+    let now = settling.now;
+    let turn = settling.case.state.turn.get_or_insert(Turn {
+        texts: Vec::new(),
+        last,
+        began: now,
+        asked: false,
+    });
+    turn.last = last;
+    settling.timer(Timer::Settle, settling.policy.delays.media);
+}
+
+/// When the bot keeps out of it: an agent on duty is in the conversation, or the ticket is urgent.
+pub(super) fn bot_is_silent(settling: &Settling<'_>) -> bool {
+    let Some(ticket) = settling.case.open_ticket() else {
+        return false;
+    };
+    let urgent = ticket.priority == Priority::Urgent;
+    let attended = ticket.status == Status::InProgress && settling.assignee_on_duty();
+    urgent || attended
+}
+
+/// Adds the text to the turn and has the whole turn looked up.
+fn question(settling: &mut Settling<'_>, content: &Content) -> Settled {
+    let last = settling.event.message();
+    let now = settling.now;
+    let turn = settling.case.state.turn.get_or_insert(Turn {
+        texts: Vec::new(),
+        last,
+        began: now,
+        asked: false,
+    });
+    turn.last = last;
+    turn.texts.push(content.text.clone());
+    let verdict = answer::looked_up(settling)?;
+    receive(settling, content, None);
+    answer::on_said(settling, content, verdict);
+    Ok(())
+}
+
+/// Forgets what was waiting to be answered.
+pub(super) fn drop_turn(settling: &mut Settling<'_>) {
+    if settling.case.state.turn.take().is_some() {
+        settling.clear(Timer::Settle);
+    }
+}
+
+fn edited(settling: &mut Settling<'_>, message: Option<MessageId>, text: &str) {
+    let Some(message) = message else {
+        return settling.remark("customer.edited_unknown");
+    };
+    settling.effect(Effect::Amend {
+        message,
+        text: Some(text.to_owned()),
+        deleted: false,
+    });
+    let name = settling.case.state.profile.name.clone();
+    let draft =
+        Draft::of(Author::Customer { name }, Words::Text(text.to_owned())).and("mark.edited");
+    settling.in_thread(
+        Action::Edit {
+            of: message,
+            body: draft,
+        },
+        Some(message),
+        false,
+    );
+}
+
+fn deleted(settling: &mut Settling<'_>, message: Option<MessageId>) {
+    let Some(message) = message else {
+        return settling.remark("customer.deleted_unknown");
+    };
+    settling.effect(Effect::Amend {
+        message,
+        text: None,
+        deleted: true,
+    });
+    // The copy is marked, not removed: staff keep the original until retention ends.
+    let draft = Draft::notice("mark.deleted");
+    settling.in_thread(
+        Action::Edit {
+            of: message,
+            body: draft,
+        },
+        Some(message),
+        false,
+    );
+}
+
+fn arrived(settling: &mut Settling<'_>, source: Option<&str>) {
+    if let Some(source) = source {
+        settling.case.state.profile.source = Some(source.to_owned());
+    }
+    let draft = first_words(settling).unwrap_or_else(|| Draft::bot("small_talk.hello"));
+    settling.say(draft);
+}
+
+/// Shows a message in the thread without starting the ticket's clock.
+pub(super) fn show_only(settling: &mut Settling<'_>, content: &Content) {
+    let message = settling.event.message();
+    settling.show(Some(message), Draft::verbatim(content));
+}

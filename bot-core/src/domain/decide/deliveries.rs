@@ -1,0 +1,88 @@
+//! What follows when a delivery did not simply succeed, a thread is gone, or a file has come.
+
+use crate::domain::content::Attachment;
+use crate::domain::decide::settling::Settling;
+use crate::domain::draft::{Draft, Words};
+use crate::domain::effect::{Effect, FactKind};
+use crate::domain::event::{FileReport, Outcome, Report, Timer};
+use crate::domain::phrase::Phrase;
+use crate::domain::place::Destination;
+use crate::domain::time::SECOND;
+
+/// After how long an answer with an unknown outcome goes once more, in milliseconds.
+pub(super) const RESEND_AFTER: i64 = 30 * SECOND;
+
+pub(super) fn on_report(settling: &mut Settling<'_>, report: &Report) {
+    match &report.outcome {
+        Outcome::Dead { reason } => dead(settling, report, reason),
+        Outcome::Unknown => unknown(settling, report),
+    }
+}
+
+fn dead(settling: &mut Settling<'_>, report: &Report, reason: &str) {
+    settling.count(FactKind::Undelivered);
+    // What cannot be shown in the thread cannot be announced there either.
+    if matches!(
+        report.destination,
+        Destination::Customer | Destination::Callback
+    ) {
+        settling.remark(Phrase::new("delivery.dead").with("reason", reason));
+    }
+}
+
+fn unknown(settling: &mut Settling<'_>, report: &Report) {
+    settling.count(FactKind::Doubtful);
+    match report.destination {
+        Destination::Customer if report.by_agent => {
+            let resend = (
+                format!("resend:{}", report.delivery),
+                Words::from("button.resend"),
+            );
+            let leave = (
+                format!("leave:{}", report.delivery),
+                Words::from("button.leave"),
+            );
+            let draft = Draft::notice("delivery.unknown");
+            settling.show(
+                None,
+                Draft {
+                    choices: vec![resend, leave],
+                    ..draft
+                },
+            );
+        }
+        Destination::Customer => settling.timer(Timer::Resend(report.delivery), RESEND_AFTER),
+        Destination::Thread | Destination::Room | Destination::Callback => {
+            settling.effect(Effect::Resend {
+                delivery: report.delivery,
+                marked: true,
+            });
+        }
+    }
+}
+
+/// The thread was deleted: it is opened anew, with what was said and what was still to be said.
+pub(super) fn on_thread_gone(settling: &mut Settling<'_>) {
+    if settling.case.ticket.is_some() {
+        settling.effect(Effect::OpenThread);
+    }
+}
+
+pub(super) fn on_file(settling: &mut Settling<'_>, report: &FileReport) {
+    match &report.stored {
+        Ok(file) => arrived(settling, report, file),
+        Err(reason) => {
+            settling.remark(Phrase::new("file.refused").with("reason", reason.clone()));
+            settling.say(Draft::bot(
+                Phrase::new("not_accepted.file").with("reason", reason.clone()),
+            ));
+        }
+    }
+}
+
+fn arrived(settling: &mut Settling<'_>, report: &FileReport, file: &Attachment) {
+    settling.effect(Effect::Attach {
+        message: report.message,
+        file: file.clone(),
+    });
+}

@@ -1,0 +1,368 @@
+//! What somebody does in the ticket's thread.
+
+use crate::domain::command::{CommandCall, after_mark};
+use crate::domain::content::{Content, Kind};
+use crate::domain::decide::settling::{Settled, Settling};
+use crate::domain::decide::{commands, handoff};
+use crate::domain::delivery::Action;
+use crate::domain::draft::{Draft, Words};
+use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep, Ring, RingCause};
+use crate::domain::event::{Ask, Button, Reply, TeamAct, TeamDeed, Timer, Writer};
+use crate::domain::id::{AgentId, MessageId};
+use crate::domain::intent;
+use crate::domain::mask::{self, MaskLevel};
+use crate::domain::phrase::Phrase;
+use crate::domain::ticket::{Status, Step};
+
+pub(super) fn on_act(settling: &mut Settling<'_>, act: &TeamAct) -> Settled {
+    let agent = match &act.by {
+        Writer::Colleague(agent) => *agent,
+        Writer::Stranger { name } => {
+            settling.remark(Phrase::new("team.stranger").with("name", name.clone()));
+            return Ok(());
+        }
+    };
+    match &act.what {
+        TeamDeed::Wrote {
+            content,
+            answers_note,
+        } => return wrote(settling, agent, content, *answers_note),
+        TeamDeed::Edited { message, text } => edited(settling, agent, *message, text),
+        TeamDeed::Deleted { message } => deleted(settling, *message),
+        TeamDeed::Pressed(button) => pressed(settling, agent, button),
+    }
+    Ok(())
+}
+
+fn wrote(
+    settling: &mut Settling<'_>,
+    agent: AgentId,
+    content: &Content,
+    answers_note: bool,
+) -> Settled {
+    let content = Content {
+        from: settling.author(agent),
+        ..content.clone()
+    };
+    if after_mark(&content.text).is_some() {
+        return command(settling, agent, &content);
+    }
+    let message = settling.event.message();
+    if settling.policy.replies.notes_by_default
+        || is_side_talk(settling, agent, &content, answers_note)
+    {
+        note(settling, message, &content, true);
+    } else if !settling
+        .case
+        .ticket
+        .as_ref()
+        .is_some_and(|ticket| ticket.status.is_open())
+    {
+        held_back(
+            settling,
+            message,
+            &content,
+            "team.closed",
+            ("reopen", "button.reopen_and_send"),
+        );
+    } else if mask::find(&content.text)
+        .iter()
+        .any(|found| MaskLevel::Sensitive.hides(found.kind))
+    {
+        held_back(
+            settling,
+            message,
+            &content,
+            "team.sensitive",
+            ("send", "button.send_anyway"),
+        );
+    } else {
+        reply(settling, agent, message, &content);
+    }
+    Ok(())
+}
+
+fn command(settling: &mut Settling<'_>, agent: AgentId, content: &Content) -> Settled {
+    let Some(Reply::Plan(plan)) = &settling.event.reply else {
+        let ticket = settling.case.ticket.as_ref().map(|ticket| ticket.id);
+        return Err(Box::new(Ask::Command(CommandCall {
+            line: content.text.clone(),
+            by: agent,
+            conversation: Some(settling.case.conversation),
+            ticket,
+            at: settling.event.at,
+        })));
+    };
+    commands::carry_out(settling, agent, plan);
+    Ok(())
+}
+
+/// Text by someone who is not the assignee, text that addresses a colleague, a reply to a note.
+fn is_side_talk(
+    settling: &Settling<'_>,
+    agent: AgentId,
+    content: &Content,
+    answers_note: bool,
+) -> bool {
+    let assignee = settling
+        .case
+        .open_ticket()
+        .and_then(|ticket| ticket.assignee);
+    let names: Vec<&str> = settling
+        .policy
+        .agents
+        .iter()
+        .flat_map(|one| [one.name.as_str(), one.display.as_str()])
+        .collect();
+    answers_note
+        || assignee.is_some_and(|one| one != agent)
+        || intent::addresses(&content.text, &names)
+}
+
+/// A line between colleagues; with a button where it may have been meant for the customer.
+pub(super) fn note(
+    settling: &mut Settling<'_>,
+    message: MessageId,
+    content: &Content,
+    offer_to_send: bool,
+) {
+    let draft = Draft::verbatim(content).as_kind(Kind::Note);
+    keep(settling, message, Direction::Note, draft.clone());
+    settling.echo(message, draft);
+    if offer_to_send {
+        let button = (format!("send:{message}"), Words::from("button.send"));
+        settling.show(
+            None,
+            Draft {
+                choices: vec![button],
+                ..Draft::notice("team.kept_as_note")
+            },
+        );
+    }
+}
+
+fn keep(settling: &mut Settling<'_>, message: MessageId, direction: Direction, body: Draft) {
+    settling.effect(Effect::Keep(Keep {
+        message,
+        direction,
+        body,
+        evidence: None,
+        reason: None,
+    }));
+}
+
+/// A line that waits for a second word of the agent.
+fn held_back(
+    settling: &mut Settling<'_>,
+    message: MessageId,
+    content: &Content,
+    why: &str,
+    button: (&str, &str),
+) {
+    let draft = Draft::verbatim(content).as_kind(Kind::Note);
+    keep(settling, message, Direction::Note, draft.clone());
+    settling.echo(message, draft);
+    let (deed, label) = button;
+    settling.show(
+        None,
+        Draft::notice(why).choice(format!("{deed}:{message}"), label),
+    );
+}
+
+/// An answer to the customer: held for some seconds, in which it can be undone.
+pub(super) fn reply(
+    settling: &mut Settling<'_>,
+    agent: AgentId,
+    message: MessageId,
+    content: &Content,
+) {
+    claim_by_reply(settling, agent);
+    let draft = Draft::verbatim(content);
+    let hold = settling.policy.delays.send_hold;
+    let hold_until = (hold > 0).then(|| settling.now.plus_ms(hold));
+    settling.say_as(message, draft.clone(), hold_until);
+    settling.echo(message, draft);
+    settling.case.state.progress = crate::domain::conversation::Progress::default();
+    settling.effect(Effect::Count(Fact {
+        agent: Some(agent),
+        ..Fact::of(FactKind::Replied)
+    }));
+    for timer in [Timer::WaitingUpdate, Timer::WaitingChoice] {
+        settling.clear(timer);
+    }
+    responded(settling, agent);
+}
+
+fn responded(settling: &mut Settling<'_>, agent: AgentId) {
+    let now = settling.now;
+    let Some(ticket) = &mut settling.case.ticket else {
+        return;
+    };
+    ticket.times.waiting_since = None;
+    if ticket
+        .times
+        .first_response
+        .replace(ticket.times.first_response.unwrap_or(now))
+        .is_none()
+    {
+        let value = Some(now.since(ticket.times.opened));
+        let fact = Fact {
+            agent: Some(agent),
+            value,
+            ..Fact::of(FactKind::FirstResponse)
+        };
+        settling.effect(Effect::Count(fact));
+    }
+}
+
+/// The first reply by an agent claims the ticket; the others are told.
+fn claim_by_reply(settling: &mut Settling<'_>, agent: AgentId) {
+    let unclaimed = settling
+        .case
+        .open_ticket()
+        .is_some_and(|ticket| ticket.assignee.is_none());
+    let resting = settling
+        .case
+        .open_ticket()
+        .is_some_and(|ticket| ticket.status == Status::OnHold);
+    if unclaimed {
+        claim(settling, agent);
+    } else if resting && let Some(ticket) = &mut settling.case.ticket {
+        ticket.take(Step::Wake, settling.now);
+        settling.clear(Timer::Wake);
+    }
+}
+
+/// Gives the ticket to an agent.
+pub(super) fn claim(settling: &mut Settling<'_>, agent: AgentId) {
+    let now = settling.now;
+    let Some(ticket) = settling
+        .case
+        .ticket
+        .as_mut()
+        .filter(|ticket| ticket.status.is_open())
+    else {
+        return settling.remark("ticket.not_open");
+    };
+    if ticket.assignee == Some(agent) && ticket.status == Status::InProgress {
+        return;
+    }
+    ticket.take(Step::Claim, now);
+    ticket.assignee = Some(agent);
+    let name = settling
+        .policy
+        .colleague(agent)
+        .map(|one| one.display.clone())
+        .unwrap_or_default();
+    settling.remark(Phrase::new("ticket.claimed").with("agent", name));
+    settling.effect(Effect::Count(Fact {
+        agent: Some(agent),
+        ..Fact::of(FactKind::Claimed)
+    }));
+    settling.effect(Effect::Ring(Ring {
+        agent: Some(agent),
+        why: RingCause::Assigned,
+    }));
+}
+
+fn edited(settling: &mut Settling<'_>, agent: AgentId, message: Option<MessageId>, text: &str) {
+    // Only replies are known here: editing a note never sends it.
+    let Some(message) = message else {
+        return;
+    };
+    settling.effect(Effect::Amend {
+        message,
+        text: Some(text.to_owned()),
+        deleted: false,
+    });
+    let draft = Draft::of(settling.author(agent), Words::Text(text.to_owned()));
+    to_customer(
+        settling,
+        message,
+        Action::Edit {
+            of: message,
+            body: draft.clone(),
+        },
+    );
+    settling.in_thread(
+        Action::Edit {
+            of: message,
+            body: draft,
+        },
+        Some(message),
+        true,
+    );
+}
+
+fn deleted(settling: &mut Settling<'_>, message: Option<MessageId>) {
+    if let Some(message) = message {
+        take_back(settling, message);
+    }
+}
+
+/// Takes a reply back at the customer's side, and marks it everywhere.
+pub(super) fn take_back(settling: &mut Settling<'_>, message: MessageId) {
+    settling.effect(Effect::TakeBack { message });
+    settling.effect(Effect::Amend {
+        message,
+        text: None,
+        deleted: true,
+    });
+    settling.in_thread(Action::Delete { of: message }, Some(message), true);
+}
+
+fn to_customer(settling: &mut Settling<'_>, message: MessageId, action: Action<Draft>) {
+    settling.effect(Effect::Do(crate::domain::effect::Doing {
+        to: crate::domain::place::Destination::Customer,
+        action,
+        message: Some(message),
+        hold_until: None,
+        echo: false,
+    }));
+}
+
+fn pressed(settling: &mut Settling<'_>, agent: AgentId, button: &Button) {
+    match button {
+        Button::Send { message, content } => send_kept(settling, agent, *message, content),
+        Button::ReopenAndSend { message, content } => {
+            let now = settling.now;
+            if settling
+                .case
+                .ticket
+                .as_mut()
+                .is_some_and(|ticket| ticket.take(Step::Reopen, now))
+            {
+                handoff::reopened(settling);
+            }
+            send_kept(settling, agent, *message, content);
+        }
+        Button::Resend(delivery) => settling.effect(Effect::Resend {
+            delivery: *delivery,
+            marked: false,
+        }),
+        Button::Leave(delivery) => settling.effect(Effect::Leave {
+            delivery: *delivery,
+        }),
+        Button::Gone => settling.remark("button.gone"),
+    }
+}
+
+/// A kept line goes out after all, as a reply of the one who presses.
+fn send_kept(settling: &mut Settling<'_>, agent: AgentId, kept: MessageId, content: &Content) {
+    if settling.case.open_ticket().is_none() {
+        return settling.remark("ticket.not_open");
+    }
+    let content = Content {
+        from: settling.author(agent),
+        kind: Kind::Text,
+        ..content.clone()
+    };
+    settling.effect(Effect::Amend {
+        message: kept,
+        text: None,
+        deleted: true,
+    });
+    settling.in_thread(Action::Delete { of: kept }, Some(kept), true);
+    let message = settling.event.message();
+    reply(settling, agent, message, &content);
+}

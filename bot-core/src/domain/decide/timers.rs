@@ -1,0 +1,90 @@
+//! What follows when a time has come.
+
+use crate::domain::decide::settling::{Settled, Settling};
+use crate::domain::decide::{answer, commands};
+use crate::domain::delivery::Action;
+use crate::domain::draft::{Draft, Words};
+use crate::domain::effect::{Effect, FactKind, RingCause};
+use crate::domain::event::Timer;
+use crate::domain::id::DeliveryId;
+use crate::domain::prompt::Asks;
+use crate::domain::ticket::{Status, Step};
+use crate::domain::time::SECOND;
+
+pub(super) fn on_timer(settling: &mut Settling<'_>, timer: Timer) -> Settled {
+    match timer {
+        Timer::Settle => return answer::on_quiet(settling),
+        Timer::AnswerLate => answer::on_never(settling),
+        Timer::WaitingUpdate => waiting_update(settling),
+        Timer::WaitingChoice => waiting_choice(settling),
+        Timer::CloseResolved => close_resolved(settling),
+        Timer::Wake => commands::wake(settling),
+        Timer::Resend(delivery) => resend(settling, delivery),
+    }
+    Ok(())
+}
+
+fn nobody_answered(settling: &Settling<'_>) -> bool {
+    let ticket = settling.case.open_ticket();
+    ticket.is_some_and(|ticket| {
+        ticket.times.first_response.is_none() && ticket.status != Status::OnHold
+    })
+}
+
+fn waiting_update(settling: &mut Settling<'_>) {
+    if nobody_answered(settling) {
+        settling.say(Draft::bot("waiting.update"));
+        settling.ring(RingCause::Waiting);
+        if let Some(ticket) = &mut settling.case.ticket {
+            ticket.times.last_update = Some(settling.now);
+        }
+    }
+}
+
+fn waiting_choice(settling: &mut Settling<'_>) {
+    if nobody_answered(settling) {
+        let options = [
+            ("wait", Words::from("waiting.choice_wait")),
+            ("later", Words::from("waiting.choice_later")),
+            ("bot", Words::from("waiting.choice_bot")),
+        ];
+        settling.ask(Draft::bot("waiting.choice"), Asks::Waiting, &options);
+        settling.ring(RingCause::Waiting);
+    }
+}
+
+fn close_resolved(settling: &mut Settling<'_>) {
+    let now = settling.now;
+    let resolved = settling
+        .case
+        .ticket
+        .as_mut()
+        .filter(|ticket| ticket.status == Status::Resolved);
+    if resolved.is_some_and(|ticket| ticket.take(Step::Close, now)) {
+        settling.count(FactKind::Closed);
+        settling.in_thread(Action::CloseThread, None, false);
+    }
+}
+
+/// An answer that may not have arrived goes once more, unless the customer has written since.
+fn resend(settling: &mut Settling<'_>, delivery: DeliveryId) {
+    let asked = settling
+        .now
+        .plus_ms(-super::deliveries::RESEND_AFTER - SECOND);
+    let written_since = settling
+        .case
+        .state
+        .pace
+        .recent
+        .last()
+        .is_some_and(|last| *last > asked);
+    let effect = if written_since {
+        Effect::Leave { delivery }
+    } else {
+        Effect::Resend {
+            delivery,
+            marked: true,
+        }
+    };
+    settling.effect(effect);
+}

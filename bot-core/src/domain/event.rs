@@ -1,0 +1,284 @@
+//! What happens to a case: an inbox row, resolved against what the database knows.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::answer::{Answer, Question};
+use crate::domain::command::{CommandCall, Plan};
+use crate::domain::content::Content;
+use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, MessageId};
+use crate::domain::inbound::{Sender, Window};
+use crate::domain::place::Destination;
+use crate::domain::time::Timestamp;
+
+/// One happening in a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The inbox row; a message that it brings has the same id.
+    pub id: InboxId,
+    /// Its number in the lane.
+    pub seq: i64,
+    /// When it was accepted.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: EventKind,
+    /// What was asked for when the event was decided before, if anything.
+    pub reply: Option<Reply>,
+}
+
+impl Event {
+    /// The id of the message that this event brought.
+    #[must_use]
+    pub const fn message(&self) -> MessageId {
+        MessageId(self.id.0)
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    /// The customer did something.
+    Customer(CustomerAct),
+    /// Somebody did something in the thread.
+    Team(TeamAct),
+    /// A time has come.
+    Timer(Timer),
+    /// The answerer came back after its deadline.
+    Late(Reply),
+    /// A delivery did not simply succeed.
+    Report(Report),
+    /// The platform says that the thread of this generation does not exist any more.
+    ThreadGone {
+        /// The generation that was used.
+        generation: i64,
+    },
+    /// A file was stored or refused.
+    File(FileReport),
+    /// A message that broke its handler three times; nobody is asked any more.
+    Poisoned {
+        /// It came from the customer.
+        from_customer: bool,
+    },
+}
+
+/// What a customer did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CustomerAct {
+    /// Wrote.
+    Said(CustomerLine),
+    /// Picked a choice, by its id.
+    Chose {
+        /// As it came: not to be trusted.
+        choice: String,
+    },
+    /// Changed a message.
+    Edited {
+        /// Which, if we know it.
+        message: Option<MessageId>,
+        /// The new text.
+        text: String,
+    },
+    /// Took a message back.
+    Deleted {
+        /// Which, if we know it.
+        message: Option<MessageId>,
+    },
+    /// Closed the door.
+    Left,
+    /// Opened a chat without a word.
+    Arrived {
+        /// Where from.
+        source: Option<String>,
+    },
+}
+
+/// A customer's message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustomerLine {
+    /// What it holds, cleaned.
+    pub content: Content,
+    /// It was longer than what is taken.
+    pub cut: bool,
+    /// As the platform describes the account just now.
+    pub sender: Sender,
+    /// Where it was written.
+    pub context: BTreeMap<String, String>,
+    /// It opens or renews the window.
+    pub window: Option<Window>,
+}
+
+/// What somebody did in the thread.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TeamAct {
+    /// Who.
+    pub by: Writer,
+    /// What.
+    pub what: TeamDeed,
+}
+
+/// Who writes in a thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// A listed agent.
+    Colleague(AgentId),
+    /// Anybody else; nothing of theirs is delivered.
+    Stranger {
+        /// What the account calls itself.
+        name: String,
+    },
+}
+
+/// What was done in a thread.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TeamDeed {
+    /// Wrote a line.
+    Wrote {
+        /// What it holds, cleaned.
+        content: Content,
+        /// It answers a note.
+        answers_note: bool,
+    },
+    /// Changed a line.
+    Edited {
+        /// Which, if it was a reply to the customer.
+        message: Option<MessageId>,
+        /// The new text.
+        text: String,
+    },
+    /// Took a line back.
+    Deleted {
+        /// Which, if it was a reply to the customer.
+        message: Option<MessageId>,
+    },
+    /// Pressed a button under one of our notices.
+    Pressed(Button),
+}
+
+/// A button under a notice in the thread, with what it concerns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Button {
+    /// Send a line that was taken for a note, or kept back.
+    Send {
+        /// The line.
+        message: MessageId,
+        /// What it holds.
+        content: Content,
+    },
+    /// Take the ticket up again and send the line.
+    ReopenAndSend {
+        /// The line.
+        message: MessageId,
+        /// What it holds.
+        content: Content,
+    },
+    /// Send a delivery again whose outcome is unknown.
+    Resend(DeliveryId),
+    /// Leave it as it is.
+    Leave(DeliveryId),
+    /// A button of something that is not known any more.
+    Gone,
+}
+
+/// A time that was set before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timer {
+    /// The customer has fallen quiet.
+    Settle,
+    /// The answerer has not come back.
+    AnswerLate,
+    /// A waiting customer should hear how it goes.
+    WaitingUpdate,
+    /// A waiting customer should be offered a choice.
+    WaitingChoice,
+    /// A resolved ticket can be closed.
+    CloseResolved,
+    /// A ticket on hold wakes.
+    Wake,
+    /// An answer with an unknown outcome goes once more.
+    Resend(DeliveryId),
+}
+
+impl Timer {
+    /// The name in the database: one row per conversation and name.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Settle => "settle".to_owned(),
+            Self::AnswerLate => "answer_late".to_owned(),
+            Self::WaitingUpdate => "waiting_update".to_owned(),
+            Self::WaitingChoice => "waiting_choice".to_owned(),
+            Self::CloseResolved => "close_resolved".to_owned(),
+            Self::Wake => "wake".to_owned(),
+            Self::Resend(delivery) => format!("resend:{delivery}"),
+        }
+    }
+}
+
+/// What is asked for outside the transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// The answerer.
+    Answerer(Question),
+    /// A command's handler.
+    Command(CommandCall),
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The answerer's verdict, and the newest message it was asked about.
+    Answer {
+        /// The newest message of the turn.
+        about: MessageId,
+        /// The verdict; `None` when the answerer failed.
+        answer: Option<Answer>,
+    },
+    /// Nothing before the deadline; it may still come as an event.
+    Overdue,
+    /// What a command wants done.
+    Plan(Plan),
+}
+
+/// How a delivery ended that did not simply succeed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The row.
+    pub delivery: DeliveryId,
+    /// The message it carries.
+    pub message: Option<MessageId>,
+    /// Where it should have gone.
+    pub destination: Destination,
+    /// An agent's own words are in it.
+    pub by_agent: bool,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It will not arrive.
+    Dead {
+        /// Why, for people.
+        reason: String,
+    },
+    /// It may have arrived.
+    Unknown,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileReport {
+    /// The message it came with.
+    pub message: MessageId,
+    /// The file.
+    pub attachment: AttachmentId,
+    /// What it turned out to be, or why it is refused.
+    pub stored: Result<crate::domain::content::Attachment, String>,
+}

@@ -1,0 +1,162 @@
+//! The keys at hand: the master key, the system's key, and the data keys of identities in use.
+
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use uuid::Uuid;
+
+use crate::domain::id::{ConversationId, IdentityId};
+use crate::store::error::StoreError;
+use crate::store::pool::{Db, Tx};
+use crate::store::seal::{DataKey, KeyError, MasterKey};
+use crate::{execute, fetch_one, fetch_optional};
+
+/// Data keys that are kept open in memory.
+const CACHED: u64 = 10_000;
+
+/// Opens data keys, and remembers those in use. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Keyring {
+    master: MasterKey,
+    system: DataKey,
+    identities: Cache<IdentityId, Arc<DataKey>>,
+    conversations: Cache<ConversationId, Arc<DataKey>>,
+}
+
+impl From<KeyError> for StoreError {
+    fn from(error: KeyError) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl Keyring {
+    /// Opens the database's system key; makes it for a new database.
+    ///
+    /// # Errors
+    /// When the database was made with another master key.
+    pub async fn open(db: &Db, master: MasterKey) -> Result<Self, StoreError> {
+        let fresh = DataKey::random();
+        let wrapped = hex(&master.wrap(Uuid::nil(), &fresh));
+        let print = hex(&master.fingerprint());
+        let stored: (String, String) = db
+            .write(move |tx| {
+                let (wrapped, print) = (wrapped.clone(), print.clone());
+                Box::pin(async move { first_or_stored(tx, &print, &wrapped).await })
+            })
+            .await?;
+        if stored.0 != hex(&master.fingerprint()) {
+            return Err(StoreError::Refused(
+                "this database was made with another master key".to_owned(),
+            ));
+        }
+        let system = master.unwrap(Uuid::nil(), &unhex(&stored.1))?;
+        Ok(Self {
+            master,
+            system,
+            identities: Cache::new(CACHED),
+            conversations: Cache::new(CACHED),
+        })
+    }
+
+    /// The master key, for look-up hashes.
+    #[must_use]
+    pub const fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
+    /// The key of what belongs to no identity.
+    #[must_use]
+    pub const fn system(&self) -> &DataKey {
+        &self.system
+    }
+
+    /// A new key for an identity, with its wrapped form for the identity's row.
+    #[must_use]
+    pub fn make(&self, identity: IdentityId) -> (Arc<DataKey>, Vec<u8>) {
+        let key = DataKey::random();
+        let wrapped = self.master.wrap(identity.0, &key);
+        (Arc::new(key), wrapped)
+    }
+
+    /// Opens the wrapped key of an identity's row.
+    ///
+    /// # Errors
+    /// When it was wrapped by another master key.
+    pub fn unwrap(&self, identity: IdentityId, wrapped: &[u8]) -> Result<Arc<DataKey>, StoreError> {
+        if let Some(key) = self.identities.get(&identity) {
+            return Ok(key);
+        }
+        let key = Arc::new(self.master.unwrap(identity.0, wrapped)?);
+        self.identities.insert(identity, Arc::clone(&key));
+        Ok(key)
+    }
+
+    /// The key under which a conversation's rows are sealed: its identity's.
+    ///
+    /// # Errors
+    /// When the conversation does not exist or its key does not open.
+    pub async fn of_conversation(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: ConversationId,
+    ) -> Result<Arc<DataKey>, StoreError> {
+        if let Some(key) = self.conversations.get(&conversation) {
+            return Ok(key);
+        }
+        let (identity, wrapped) = fetch_one!(
+            tx,
+            (Uuid, Vec<u8>),
+            "SELECT i.id, i.key_wrapped FROM identity i JOIN conversation c ON c.identity_id = i.id WHERE c.id = $1",
+            conversation.0
+        )?;
+        let key = self.unwrap(IdentityId(identity), &wrapped)?;
+        self.conversations.insert(conversation, Arc::clone(&key));
+        Ok(key)
+    }
+
+    /// Forgets the open keys of an identity that was erased.
+    pub fn forget(&self, identity: IdentityId, conversation: ConversationId) {
+        self.identities.invalidate(&identity);
+        self.conversations.invalidate(&conversation);
+    }
+}
+
+/// Stores fingerprint and system key unless there are some; gives what is stored.
+async fn first_or_stored(
+    tx: &mut Tx<'_>,
+    print: &str,
+    wrapped: &str,
+) -> Result<(String, String), StoreError> {
+    const INSERT: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    execute!(tx, INSERT, "master_key", print)?;
+    execute!(tx, INSERT, "system_key", wrapped)?;
+    let print = meta(tx, "master_key").await?.unwrap_or_default();
+    let wrapped = meta(tx, "system_key").await?.unwrap_or_default();
+    Ok((print, wrapped))
+}
+
+async fn meta(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT value FROM meta WHERE name = $1",
+        name
+    )?;
+    Ok(row.map(|(value,)| value))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digit = |index: usize| {
+        text.as_bytes()
+            .get(index)
+            .and_then(|byte| char::from(*byte).to_digit(16))
+    };
+    (0..text.len() / 2)
+        .filter_map(|at| Some(digit(2 * at)? * 16 + digit(2 * at + 1)?))
+        .filter_map(|byte| u8::try_from(byte).ok())
+        .collect()
+}
