@@ -66,9 +66,9 @@ impl Config {
     /// # Errors
     /// When it cannot be read, or with all its problems.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        let text = std::fs::read_to_string(path).map_err(|reason| ConfigError::Read {
             path: path.to_owned(),
-            source,
+            reason,
         })?;
         let folder = folder_of(path);
         Self::parse(&text, &folder, &|name| std::env::var(name).ok()).map_err(|problems| {

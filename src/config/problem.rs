@@ -26,14 +26,14 @@ impl fmt::Display for Problem {
 pub enum ConfigError {
     /// The file is not there, or may not be read.
     #[error(
-        "{} cannot be read: {source}\n    → `frontdesk init` writes one; `--config FILE` names another",
+        "{} cannot be read: {reason}\n    → `frontdesk init` writes one; `--config FILE` names another",
         path.display()
     )]
     Read {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// The file was read; these are all its problems.
     #[error("{}", list(path, problems))]

@@ -350,8 +350,8 @@ fn nothing_shows_a_secret() {
 #[test]
 fn a_file_that_is_not_there_says_how_to_get_one() {
     let folder = tempfile::tempdir().unwrap();
-    let error = Config::load(&folder.path().join("frontdesk.toml"))
-        .unwrap_err()
-        .to_string();
+    let error = Config::load(&folder.path().join("frontdesk.toml")).unwrap_err();
+    let error = format!("{:#}", anyhow::Error::from(error));
+    assert_eq!(error.matches("os error").count(), 1, "{error}");
     assert!(error.contains("frontdesk init"), "{error}");
 }
