@@ -192,7 +192,7 @@ fn secrets_of_a_web_channel_are_checked() {
     check(&channel(&format!("secret = ['{SECRET}', 'old']")), &[bad]);
     check(
         &channel("secret = []"),
-        &["channel[shop].secret: is missing"],
+        &["channel[shop].secret: is empty"],
     );
     check(
         &channel("secret = 5"),
