@@ -1,1 +1,5 @@
 //! frontdesk: a customer-service bot framework in one binary.
+
+pub mod cli;
+pub mod config;
+pub mod telemetry;

@@ -1,0 +1,109 @@
+//! The command line: one file per verb.
+//!
+//! Exit codes: 0 fine, 1 the work failed, 2 wrong usage or an unusable configuration.
+
+pub mod check;
+pub mod init;
+pub mod source;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::ConfigError;
+
+/// A customer-service desk: a bot that answers from your knowledge base, and your team behind it.
+#[derive(Debug, Parser)]
+#[command(name = "frontdesk", version, about, long_about = None, arg_required_else_help = true)]
+#[command(after_help = "A first desk:
+  frontdesk init                            asks a few questions and writes frontdesk.toml
+  frontdesk check --config frontdesk.toml   says what is wrong with it, all at once
+
+FRONTDESK_LOG=debug shows more of what happens.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Asks a few questions and writes a configuration
+    Init(init::InitArgs),
+    /// Says everything that is wrong with a configuration
+    Check(check::CheckArgs),
+}
+
+/// Why a command did not succeed; decides the exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// The work failed: exit code 1.
+    Work(anyhow::Error),
+    /// Wrong usage or an unusable configuration: exit code 2.
+    Usage(anyhow::Error),
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Work(error)
+    }
+}
+
+impl Failure {
+    /// Tells the user, and gives the exit code.
+    #[must_use]
+    pub fn report(&self) -> ExitCode {
+        let (error, code) = match self {
+            Self::Work(error) => (error, 1),
+            Self::Usage(error) => (error, 2),
+        };
+        eprintln!("{error:#}");
+        ExitCode::from(code)
+    }
+}
+
+/// Runs the process: TLS provider, arguments, the verb, the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    // An error means that a provider is installed already, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let outcome = match Cli::parse().command {
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_verb_says_what_it_does() {
+        for verb in Cli::command().get_subcommands() {
+            assert!(verb.get_about().is_some(), "{}", verb.get_name());
+            assert!(
+                verb.get_after_help().is_some(),
+                "{} has no example",
+                verb.get_name()
+            );
+        }
+    }
+}

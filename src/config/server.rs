@@ -1,0 +1,36 @@
+//! `[server]`: where the one HTTP listener stands.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use url::Url;
+
+use crate::config::keys::Keys;
+
+/// The listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The address that is listened on; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// How the outside reaches it: the base of links and of platforms' callbacks.
+    pub public_url: Option<Url>,
+}
+
+pub(super) fn read(mut keys: Keys<'_>) -> Server {
+    let server = Server {
+        listen: keys
+            .parsed("listen", address)
+            .unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+        public_url: keys.url("public_url"),
+    };
+    keys.finish();
+    server
+}
+
+fn address(text: &str) -> Result<SocketAddr, (String, String)> {
+    text.parse().map_err(|_| {
+        (
+            "is not an address with a port".to_owned(),
+            "write for example \"127.0.0.1:8080\", or \"0.0.0.0:8080\" for all networks".to_owned(),
+        )
+    })
+}
