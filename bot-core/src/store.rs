@@ -1,10 +1,20 @@
 //! What is kept: one file per family of tables, over SQLite or PostgreSQL with the same SQL text.
 
+pub mod case;
 mod error;
+pub mod fact;
+pub mod identity;
+pub mod inbox;
 mod keyring;
+pub mod message;
+pub mod meta;
+pub mod outbox;
 mod pool;
 mod seal;
 mod sqlite;
+pub mod staff;
+pub mod thread;
+pub mod timer;
 mod writer;
 
 pub use error::StoreError;

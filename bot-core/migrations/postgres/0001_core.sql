@@ -145,6 +145,8 @@ CREATE TABLE outbox (
     message_id  UUID,
     action      TEXT NOT NULL,
     body_sealed BYTEA NOT NULL,
+    local       BOOLEAN NOT NULL,
+    by_agent    BOOLEAN NOT NULL,
     priority    BIGINT NOT NULL,
     state       TEXT NOT NULL,
     attempt     BIGINT NOT NULL DEFAULT 0,

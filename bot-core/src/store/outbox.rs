@@ -1,0 +1,9 @@
+//! The outbox: one row is one platform call, ordered within its destination.
+
+mod courier;
+mod feed;
+mod settle;
+
+pub use courier::{Head, Waiting, claim, heads, left_sending, next_due, put_off, settle_as};
+pub use feed::{FeedRow, page, release, releasable};
+pub use settle::{Change, NewDelivery, RowAt, apply, find_row};

@@ -1,0 +1,147 @@
+//! What the courier reads and writes.
+
+use uuid::Uuid;
+
+use crate::domain::content::Content;
+use crate::domain::delivery::{Action, DeliveryState};
+use crate::domain::id::{DeliveryId, LaneId};
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::pool::Tx;
+use crate::store::seal::Sealed;
+use crate::{execute, fetch_all, fetch_one};
+
+/// The first unsettled row of a destination, due.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Head {
+    /// Its lane.
+    pub lane: Uuid,
+    /// Its id.
+    pub id: Uuid,
+    /// Its logical destination.
+    pub destination: String,
+    /// The channel that carries it.
+    pub channel: String,
+    /// The thread that it is for.
+    pub thread_id: Option<Uuid>,
+    /// The generation of the thread that it is for.
+    pub generation: i64,
+    /// The message that it carries.
+    pub message_id: Option<Uuid>,
+    /// The call.
+    pub body_sealed: Sealed<Action<Content>>,
+    /// An agent's own words are in it.
+    pub by_agent: bool,
+    /// How often it was tried.
+    pub attempt: i64,
+    /// When it was decided.
+    pub at: i64,
+}
+
+/// The heads that are due on channels other than local ones, the most pressing first. Only the first
+/// unsettled row of a destination is a head; and nothing that is held is released while its lane has
+/// an undecided event that was accepted before the hold ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn heads(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Head>, StoreError> {
+    fetch_all!(
+        tx,
+        Head,
+        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at \
+         FROM outbox o WHERE o.state = 'queued' AND o.next_at <= $1 AND NOT o.local \
+         AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.destination = o.destination \
+           AND p.out < o.out AND p.state IN ('queued', 'sending')) \
+         AND (o.hold_until IS NULL OR NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = o.lane \
+           AND i.state = 'pending' AND i.accepted_at < o.hold_until)) \
+         ORDER BY o.priority DESC, o.at LIMIT $2",
+        now.0,
+        most
+    )
+}
+
+/// Commits that a row is being sent, before the socket is written; `false` when it is not waiting
+/// any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(tx: &mut Tx<'_>, lane: LaneId, row: DeliveryId) -> Result<bool, StoreError> {
+    const UPDATE: &str = "UPDATE outbox SET state = 'sending', attempt = attempt + 1 \
+         WHERE lane = $1 AND id = $2 AND state = 'queued'";
+    Ok(execute!(tx, UPDATE, lane.0, row.0)? == 1)
+}
+
+/// Settles a row that was being sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle_as(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    state: DeliveryState,
+    reason: Option<&str>,
+) -> Result<bool, StoreError> {
+    const UPDATE: &str =
+        "UPDATE outbox SET state = $3, reason = $4 WHERE lane = $1 AND id = $2 AND state IN ('sending', 'queued')";
+    Ok(execute!(tx, UPDATE, lane.0, row.0, state.as_str(), reason)? == 1)
+}
+
+/// Puts a row that was being sent back into the queue, for later.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_off(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    until: Timestamp,
+    counts: bool,
+    reason: &str,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, \
+         attempt = CASE WHEN $5 THEN attempt ELSE attempt - 1 END \
+         WHERE lane = $1 AND id = $2 AND state = 'sending'",
+        lane.0,
+        row.0,
+        until.0,
+        reason,
+        counts
+    )
+    .map(|_| ())
+}
+
+/// Rows that were being sent when the process ended: nobody knows how they ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<Head>, StoreError> {
+    fetch_all!(
+        tx,
+        Head,
+        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at \
+         FROM outbox WHERE state = 'sending' ORDER BY at"
+    )
+}
+
+/// When the next waiting row is due, and how many wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The earliest due time.
+    pub next: Option<Timestamp>,
+    /// How many rows wait.
+    pub rows: i64,
+}
+
+/// When the next waiting row is due after `now`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Waiting, StoreError> {
+    const SELECT: &str =
+        "SELECT MIN(CASE WHEN next_at > $1 THEN next_at END), COUNT(*) FROM outbox WHERE state = 'queued'";
+    let (next, rows) = fetch_one!(tx, (Option<i64>, i64), SELECT, now.0)?;
+    Ok(Waiting { next: next.map(Timestamp), rows })
+}

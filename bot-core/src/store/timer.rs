@@ -1,0 +1,100 @@
+//! Timers: rows that become events when their time has come.
+
+use uuid::Uuid;
+
+use crate::domain::event::Timer;
+use crate::domain::id::{DeliveryId, LaneId};
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::pool::Tx;
+use crate::{execute, fetch_all, fetch_one};
+
+/// Sets a timer, or clears it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set(tx: &mut Tx<'_>, lane: LaneId, timer: Timer, at: Option<Timestamp>) -> Result<(), StoreError> {
+    let name = timer.name();
+    match at {
+        Some(at) => execute!(
+            tx,
+            "INSERT INTO timer (lane, kind, at) VALUES ($1, $2, $3) ON CONFLICT (lane, kind) DO UPDATE SET at = excluded.at",
+            lane.0,
+            name,
+            at.0
+        ),
+        None => execute!(tx, "DELETE FROM timer WHERE lane = $1 AND kind = $2", lane.0, name),
+    }
+    .map(|_| ())
+}
+
+/// A timer whose time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Whose.
+    pub lane: LaneId,
+    /// Which.
+    pub timer: Timer,
+    /// The time it was set to.
+    pub at: Timestamp,
+}
+
+/// Timers that are due, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Due>, StoreError> {
+    const SELECT: &str = "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT $2";
+    let rows = fetch_all!(tx, (Uuid, String, i64), SELECT, now.0, most)?;
+    let known = rows.into_iter().filter_map(|(lane, kind, at)| {
+        Some(Due { lane: LaneId(lane), timer: parse(&kind)?, at: Timestamp(at) })
+    });
+    Ok(known.collect())
+}
+
+/// Takes a due timer away; `false` when it was set anew or cleared in the meantime.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take(tx: &mut Tx<'_>, due: &Due) -> Result<bool, StoreError> {
+    const DELETE: &str = "DELETE FROM timer WHERE lane = $1 AND kind = $2 AND at = $3";
+    Ok(execute!(tx, DELETE, due.lane.0, due.timer.name(), due.at.0)? == 1)
+}
+
+/// When the next timer is due.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+    let (at,) = fetch_one!(tx, (Option<i64>,), "SELECT MIN(at) FROM timer")?;
+    Ok(at.map(Timestamp))
+}
+
+fn parse(name: &str) -> Option<Timer> {
+    if let Some(delivery) = name.strip_prefix("resend:") {
+        return delivery.parse().ok().map(|id| Timer::Resend(DeliveryId(id)));
+    }
+    let plain = [
+        Timer::Settle,
+        Timer::AnswerLate,
+        Timer::WaitingUpdate,
+        Timer::WaitingChoice,
+        Timer::CloseResolved,
+        Timer::Wake,
+    ];
+    plain.into_iter().find(|timer| timer.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        let id = DeliveryId(Uuid::from_u128(7));
+        for timer in [Timer::Settle, Timer::Wake, Timer::CloseResolved, Timer::Resend(id)] {
+            assert_eq!(parse(&timer.name()), Some(timer));
+        }
+        assert_eq!(parse("resend:x"), None);
+    }
+}
