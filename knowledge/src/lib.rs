@@ -1,1 +1,7 @@
 #![doc = include_str!("../README.md")]
+
+pub mod analyzer;
+pub mod article;
+pub mod evaluate;
+pub mod index;
+pub mod rank;

@@ -33,7 +33,6 @@ impl Default for Training {
 /// A trained classifier.
 #[derive(Debug)]
 pub(crate) struct Softmax {
-    classes: usize,
     /// Where each feature's weights begin in `cells`; one more than there are features.
     rows: Vec<u32>,
     /// Class and weight, in units of the feature's scale.
@@ -85,11 +84,6 @@ impl Softmax {
             }
         }
         scores
-    }
-
-    /// How many classes there are.
-    pub(crate) const fn classes(&self) -> usize {
-        self.classes
     }
 }
 
@@ -171,7 +165,6 @@ impl<'e> Trainer<'e> {
     /// a row is taken off first, so that most weights vanish.
     fn finish(self) -> Softmax {
         let mut model = Softmax {
-            classes: self.classes,
             rows: vec![0],
             cells: Vec::new(),
             scales: Vec::new(),
