@@ -32,7 +32,7 @@ const SAMPLED: usize = 20_000;
 /// Most features.
 const MOST_FEATURES: usize = 150_000;
 /// Bases with more phrases leave out features that occur only once.
-const ONCE_IS_ENOUGH: usize = 3_000;
+const ONCE_IS_ENOUGH: usize = 16_000;
 
 /// Whether the classifier is trained while a ranker is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -160,12 +160,12 @@ impl Default for Calibrator {
     fn default() -> Self {
         Self {
             trained: Logistic {
-                bias: 0.0,
-                weights: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+                bias: -3.772,
+                weights: [0.09, 4.088, -3.588, 2.333, 2.426, 4.742, -2.092, 0.516, 3.206],
             },
             lexical: Logistic {
-                bias: 0.0,
-                weights: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+                bias: -6.506,
+                weights: [0.071, 2.112, -3.9, 4.782, 4.782, 4.351, -1.839, 1.646, 13.376],
             },
         }
     }

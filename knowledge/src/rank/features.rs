@@ -11,7 +11,7 @@ pub(crate) type Sparse = Vec<(u32, f32)>;
 /// Pieces of a word from this length …
 const PIECE_FROM: usize = 2;
 /// … to this one, the word's edges counting as characters.
-const PIECE_TO: usize = 5;
+const PIECE_TO: usize = 4;
 /// Neighbouring unspaced characters, up to so many.
 const HAN_TO: usize = 3;
 
@@ -152,7 +152,12 @@ fn push_pieces(word: &str, all: &mut Vec<(u64, Part)>) {
     }
 }
 
+/// Single characters count as words too: else one Latin word in a Chinese sentence would weigh as
+/// much as the whole rest.
 fn push_run(run: &[char], all: &mut Vec<(u64, Part)>) {
+    for c in run {
+        all.push((hash('w', [*c].into_iter()), Part::Words));
+    }
     for length in 1..=HAN_TO {
         for piece in run.windows(length) {
             all.push((hash('h', piece.iter().copied()), Part::Pieces));
@@ -227,10 +232,10 @@ mod tests {
         let analyses = [Analysis::of("甲乙"), Analysis::of("甲丙")];
         let limit = VocabularyLimit {
             min_phrases: 1,
-            features: 1,
+            features: 2,
         };
         let fitted = Vectorizer::fit(analyses.iter(), limit);
-        assert_eq!(fitted.len(), 1);
-        assert_eq!(fitted.vector(&analyses[0]).len(), 1);
+        assert_eq!(fitted.len(), 2);
+        assert_eq!(fitted.vector(&analyses[0]).len(), 2);
     }
 }

@@ -15,13 +15,13 @@ pub(crate) struct Fused {
 }
 
 /// How sharply BM25 decides: a perfect phrase against a missing one is this many log odds.
-const SHARPNESS: f32 = 14.0;
+const SHARPNESS: f32 = 10.0;
 
 /// Weight of the classifier for articles with so many examples; the rest is BM25's.
 ///
 /// With one example there is nothing to generalise from; measured on CLINC150's validation part.
 fn trust(examples: f32) -> f32 {
-    (examples - 1.0).max(0.0) / (examples + 2.0)
+    (examples - 1.0).max(0.0) / (examples + 1.5)
 }
 
 /// Fuses what BM25 found (best share per article) with the classifier's scores (one per article,

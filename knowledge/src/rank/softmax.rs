@@ -23,7 +23,7 @@ impl Default for Training {
     fn default() -> Self {
         Self {
             passes: 12,
-            step: 4.0,
+            step: 2.0,
             decay: 1.0 / 30.0,
             smoothing: 0.05,
         }
