@@ -3,5 +3,6 @@
 pub mod analyzer;
 pub mod article;
 pub mod evaluate;
+pub mod import;
 pub mod index;
 pub mod rank;

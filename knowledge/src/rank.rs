@@ -177,6 +177,8 @@ impl Ranker {
             log_top: f64::from(top.probability.max(1e-6).ln()),
             margin: f64::from(top.probability - second.map_or(0.0, |s| s.probability)),
             raw: f64::from(top.raw),
+            lift: f64::from((top.probability * fused.len() as f32).max(1e-6).ln()),
+            lead: f64::from(second.map_or(6.0, |second| top.raw - second.raw)),
             lexical: f64::from(top.lexical),
             own_likeness: f64::from(own),
             best_likeness: f64::from(best),

@@ -14,6 +14,10 @@ pub struct Signals {
     pub margin: f64,
     /// Its fused score.
     pub raw: f64,
+    /// Log of how many times its share is that of an even split among all articles.
+    pub lift: f64,
+    /// Log of its share over the second's.
+    pub lead: f64,
     /// Its BM25 score as a share of a perfect phrase's.
     pub lexical: f64,
     /// Likeness (cosine) of its nearest phrase.
@@ -27,7 +31,7 @@ pub struct Signals {
 }
 
 /// How many inputs the calibrator has.
-pub const INPUTS: usize = 9;
+pub const INPUTS: usize = 11;
 
 impl Signals {
     /// The calibrator's inputs; none is infinite or missing.
@@ -43,6 +47,8 @@ impl Signals {
             self.coverage.clamp(0.0, 1.0).powi(2),
             self.agreement.clamp(0.0, 1.0),
             (self.own_likeness - self.best_likeness).clamp(-1.0, 0.0),
+            self.lift.clamp(0.0, 8.0),
+            self.lead.clamp(0.0, 6.0),
         ];
         inputs.map(|input| if input.is_finite() { input } else { 0.0 })
     }
@@ -55,6 +61,8 @@ impl Signals {
             ("log_top", self.log_top),
             ("margin", self.margin),
             ("raw", self.raw),
+            ("lift", self.lift),
+            ("lead", self.lead),
             ("lexical", self.lexical),
             ("own_likeness", self.own_likeness),
             ("best_likeness", self.best_likeness),
@@ -160,12 +168,12 @@ impl Default for Calibrator {
     fn default() -> Self {
         Self {
             trained: Logistic {
-                bias: -3.772,
-                weights: [0.09, 4.088, -3.588, 2.333, 2.426, 4.742, -2.092, 0.516, 3.206],
+                bias: -3.765,
+                weights: [0.04, -1.086, -3.94, 1.963, 2.072, 3.388, -1.315, 0.308, 2.193, 0.16, 1.233],
             },
             lexical: Logistic {
-                bias: -6.506,
-                weights: [0.071, 2.112, -3.9, 4.782, 4.782, 4.351, -1.839, 1.646, 13.376],
+                bias: -5.374,
+                weights: [0.197, -2.231, -9.34, 4.261, 4.318, 3.709, -1.302, 1.342, 10.625, 0.646, 1.073],
             },
         }
     }
