@@ -25,3 +25,4 @@ pub mod reading;
 pub mod text;
 pub mod ticket;
 pub mod time;
+pub(crate) mod wordlist;

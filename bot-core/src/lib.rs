@@ -2,4 +2,5 @@
 
 pub mod domain;
 pub mod port;
+pub mod runtime;
 pub mod store;

@@ -1,5 +1,7 @@
 //! What is kept: one file per family of tables, over SQLite or PostgreSQL with the same SQL text.
 
+pub mod attachment;
+pub mod blob;
 pub mod case;
 mod error;
 pub mod fact;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::id::ArticleId;
+use crate::domain::id::{ArticleId, MessageId};
 use crate::domain::language::Language;
 
 /// Who will read the answer; decides which articles may be shown.
@@ -20,6 +20,9 @@ pub enum Audience {
 /// One turn of a customer, ready to be looked up.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Question {
+    /// The newest message of the turn; the answer is stored with it.
+    #[serde(default)]
+    pub about: MessageId,
     /// The turn's text, cleaned.
     pub text: String,
     /// The customer's last clear language, if known.
@@ -45,6 +48,18 @@ pub struct Answer {
     pub evidence: Evidence,
     /// Opaque state to hand back with the next question (guided flows).
     pub memo: Option<Value>,
+}
+
+impl Answer {
+    /// No article answers it, and there is nothing to show for it.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            outcome: Outcome::Unknown,
+            evidence: Evidence::default(),
+            memo: None,
+        }
+    }
 }
 
 /// How sure the answerer is.

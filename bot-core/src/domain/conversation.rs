@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::id::{ConversationId, CustomerId, IdentityId, MessageId};
+use crate::domain::id::{ConversationId, CustomerId, DeliveryId, IdentityId, MessageId};
 use crate::domain::inbound::Window;
 use crate::domain::language::Language;
 use crate::domain::place::ChannelName;
@@ -101,6 +101,9 @@ pub struct State {
     pub window: Option<Window>,
     /// The last survey.
     pub surveyed_at: Option<Timestamp>,
+    /// Answers that may not have arrived, while the customer has not written since.
+    #[serde(default)]
+    pub doubtful: Vec<DeliveryId>,
     /// The answerer's own state.
     pub memo: Option<Value>,
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::text::is_han;
+use crate::domain::wordlist::words;
 
 /// A language that phrases, answers and customers can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -18,120 +19,23 @@ pub enum Language {
 }
 
 /// Words that Chinese writers use as well; they say nothing about the language.
-const SHARED: &[&str] = &[
-    "ok", "okay", "hi", "hello", "hey", "bye", "thx", "tks", "ty", "pls", "plz", "app", "vip",
-    "id", "qq", "wifi", "yes", "no", "lol", "haha", "emm", "emmm", "sku", "bug", "cool", "sorry",
-];
+const SHARED: &[&str] = words! {
+    "ok" "okay" "hi" "hello" "hey" "bye" "thx" "tks" "ty" "pls" "plz" "app" "vip" "id" "qq"
+    "wifi" "yes" "no" "lol" "haha" "emm" "emmm" "sku" "bug" "cool" "sorry"
+};
 
 /// Words that only an English sentence has; one of them makes a short text English.
-const ENGLISH: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "is",
-    "are",
-    "was",
-    "were",
-    "be",
-    "been",
-    "do",
-    "does",
-    "did",
-    "don't",
-    "have",
-    "has",
-    "had",
-    "can",
-    "can't",
-    "could",
-    "will",
-    "would",
-    "should",
-    "i",
-    "i'm",
-    "i've",
-    "my",
-    "me",
-    "we",
-    "our",
-    "you",
-    "your",
-    "it",
-    "it's",
-    "this",
-    "that",
-    "these",
-    "there",
-    "what",
-    "what's",
-    "where",
-    "when",
-    "why",
-    "how",
-    "who",
-    "which",
-    "to",
-    "for",
-    "from",
-    "with",
-    "of",
-    "on",
-    "in",
-    "at",
-    "and",
-    "or",
-    "not",
-    "but",
-    "if",
-    "please",
-    "thanks",
-    "thank",
-    "help",
-    "human",
-    "agent",
-    "operator",
-    "representative",
-    "person",
-    "someone",
-    "anyone",
-    "refund",
-    "return",
-    "returns",
-    "cancel",
-    "order",
-    "orders",
-    "shipping",
-    "delivery",
-    "payment",
-    "price",
-    "invoice",
-    "broken",
-    "wrong",
-    "missing",
-    "late",
-    "need",
-    "want",
-    "get",
-    "delete",
-    "data",
-    "good",
-    "morning",
-    "afternoon",
-    "evening",
-    "none",
-    "option",
-    "first",
-    "second",
-    "third",
-    "account",
-    "password",
-    "problem",
-    "issue",
-    "question",
-    "support",
-    "track",
-    "tracking",
-];
+const ENGLISH: &[&str] = words! {
+    "the" "a" "an" "is" "are" "was" "were" "be" "been" "do" "does" "did" "don't" "have" "has"
+    "had" "can" "can't" "could" "will" "would" "should" "i" "i'm" "i've" "my" "me" "we" "our"
+    "you" "your" "it" "it's" "this" "that" "these" "there" "what" "what's" "where" "when" "why"
+    "how" "who" "which" "to" "for" "from" "with" "of" "on" "in" "at" "and" "or" "not" "but" "if"
+    "please" "thanks" "thank" "help" "human" "agent" "operator" "representative" "person"
+    "someone" "anyone" "refund" "return" "returns" "cancel" "order" "orders" "shipping"
+    "delivery" "payment" "price" "invoice" "broken" "wrong" "missing" "late" "need" "want" "get"
+    "delete" "data" "good" "morning" "afternoon" "evening" "none" "option" "first" "second"
+    "third" "account" "password" "problem" "issue" "question" "support" "track" "tracking"
+};
 
 /// So many Latin words are a sentence, in whatever language, and English is the nearest to it.
 const SENTENCE_WORDS: usize = 4;

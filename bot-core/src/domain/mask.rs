@@ -3,6 +3,7 @@
 
 mod number;
 mod scan;
+mod window;
 
 use std::ops::Range;
 

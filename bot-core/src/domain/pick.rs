@@ -3,6 +3,7 @@
 //! Both take the whole message: "1个月" or "the first order" choose nothing.
 
 use crate::domain::text::{fold, is_unseen};
+use crate::domain::wordlist::words;
 
 /// Lists are never longer; a larger number is an order's or a ticket's.
 const LONGEST_LIST: usize = 20;
@@ -33,127 +34,28 @@ impl Pick {
 }
 
 /// Words around a choice that change nothing: `我选…吧`, `the … one please`.
-const AROUND_FRONT: &[&str] = &[
-    "我想选",
-    "我要选",
-    "我选择",
-    "我选",
-    "选择",
-    "选",
-    "那就",
-    "就选",
-    "就",
-    "是",
-    "我要",
-    "要",
-    "应该是",
-    "回复",
-    "请选",
-    "the ",
-    "option ",
-    "choice ",
-    "number ",
-    "no. ",
-    "no.",
-    "no ",
-    "answer ",
-    "item ",
-    "i choose ",
-    "i pick ",
-    "i'll take ",
-    "i want ",
-    "choose ",
-    "pick ",
-    "select ",
-    "it's ",
-    "my answer is ",
-    "#",
-    "(",
-    "[",
-    "【",
-    "第",
-];
-const AROUND_BACK: &[&str] = &[
-    "吧",
-    "啊",
-    "呢",
-    "哦",
-    "呀",
-    "谢谢",
-    "的",
-    "这个",
-    "个",
-    "项",
-    "条",
-    "种",
-    "款",
-    "号",
-    "题",
-    "张",
-    "选项",
-    "那个",
-    " one",
-    " option",
-    " choice",
-    " answer",
-    " please",
-    " pls",
-    " thanks",
-    " thank you",
-    ")",
-    "]",
-    "】",
-    ".",
-    "、",
-    ",",
-    "。",
-    " ",
-];
+const AROUND_FRONT: &[&str] = words! {
+    "我想选" "我要选" "我选择" "我选" "选择" "选" "那就" "就选" "就" "是" "我要" "要" "应该是"
+    "回复" "请选" "the " "option " "choice " "number " "no. " "no." "no " "answer " "item "
+    "i choose " "i pick " "i'll take " "i want " "choose " "pick " "select " "it's "
+    "my answer is " "#" "(" "[" "【" "第"
+};
+const AROUND_BACK: &[&str] = words! {
+    "吧" "啊" "呢" "哦" "呀" "谢谢" "的" "这个" "个" "项" "条" "种" "款" "号" "题" "张" "选项"
+    "那个" " one" " option" " choice" " answer" " please" " pls" " thanks" " thank you" ")" "]"
+    "】" "." "、" "," "。" " "
+};
 
 /// Ways to say that nothing fits, folded. The buttons' own words are among them.
-const NONE: &[&str] = &[
-    "以上都不是",
-    "以上都不是,转人工",
-    "以上都不对",
-    "以上皆非",
-    "都不是",
-    "都不对",
-    "都不是我要的",
-    "都不是我要问的",
-    "都没有",
-    "没有一个是",
-    "没有一个对",
-    "没有我要的",
-    "没有我要问的",
-    "没有我想问的",
-    "没有对的",
-    "不是这些",
-    "不是这几个",
-    "这些都不是",
-    "这几个都不是",
-    "这都不是",
-    "一个都不是",
-    "全都不是",
-    "全不是",
-    "没有合适的",
-    "none",
-    "none of these",
-    "none of them",
-    "none of those",
-    "none of the above",
-    "none of the options",
-    "none of these options",
-    "neither",
-    "neither of them",
-    "neither of these",
-    "not these",
-    "not any of these",
-    "nothing fits",
-    "no match",
-    "none of these, get a person",
-    "none apply",
-    "none of these apply",
-];
+const NONE: &[&str] = words! {
+    "以上都不是" "以上都不是,转人工" "以上都不对" "以上皆非" "都不是" "都不对" "都不是我要的"
+    "都不是我要问的" "都没有" "没有一个是" "没有一个对" "没有我要的" "没有我要问的"
+    "没有我想问的" "没有对的" "不是这些" "不是这几个" "这些都不是" "这几个都不是" "这都不是"
+    "一个都不是" "全都不是" "全不是" "没有合适的" "none" "none of these" "none of them"
+    "none of those" "none of the above" "none of the options" "none of these options" "neither"
+    "neither of them" "neither of these" "not these" "not any of these" "nothing fits"
+    "no match" "none of these, get a person" "none apply" "none of these apply"
+};
 
 /// The choice that the whole of `text` makes; `None` if it says anything else.
 #[must_use]
@@ -189,101 +91,36 @@ pub fn rating(text: &str) -> Option<u8> {
     })
 }
 
-const RATING_FRONT: &[&str] = &[
-    "我给",
-    "给你",
-    "给您",
-    "给个",
-    "给",
-    "打",
-    "评分",
-    "评价",
-    "评",
-    "我",
-    "选",
-    "你们",
-    "服务",
-    "rating ",
-    "rate ",
-    "i rate ",
-    "i give ",
-    "i'd give ",
-    "give ",
-    "a ",
-    "score ",
-    ":",
-    " ",
-];
-const RATING_BACK: &[&str] = &[
-    "星好评",
-    "星",
-    "分",
-    "颗星",
-    "好评",
-    "吧",
-    "啊",
-    "哦",
-    "谢谢",
-    " stars",
-    " star",
-    " points",
-    " please",
-    " thanks",
-    "/5",
-    " out of 5",
-    "了",
-    " ",
-];
+const RATING_FRONT: &[&str] = words! {
+    "我给" "给你" "给您" "给个" "给" "打" "评分" "评价" "评" "我" "选" "你们" "服务" "rating "
+    "rate " "i rate " "i give " "i'd give " "give " "a " "score " ":" " "
+};
+const RATING_BACK: &[&str] = words! {
+    "星好评" "星" "分" "颗星" "好评" "吧" "啊" "哦" "谢谢" " stars" " star" " points" " please"
+    " thanks" "/5" " out of 5" "了" " "
+};
 
-/// The words of the scale, as the survey's buttons and customers say them.
-const WORDS: &[(&str, u8)] = &[
-    ("非常满意", 5),
-    ("很满意", 5),
-    ("十分满意", 5),
-    ("特别满意", 5),
-    ("超级满意", 5),
-    ("好评", 5),
-    ("满意", 4),
-    ("比较满意", 4),
-    ("一般", 3),
-    ("一般般", 3),
-    ("还行", 3),
-    ("还可以", 3),
-    ("凑合", 3),
-    ("不满意", 2),
-    ("不太满意", 2),
-    ("比较不满意", 2),
-    ("非常不满意", 1),
-    ("很不满意", 1),
-    ("十分不满意", 1),
-    ("极不满意", 1),
-    ("差评", 1),
-    ("很差", 1),
-    ("太差", 1),
-    ("very satisfied", 5),
-    ("excellent", 5),
-    ("perfect", 5),
-    ("satisfied", 4),
-    ("good", 4),
-    ("neutral", 3),
-    ("average", 3),
-    ("so-so", 3),
-    ("dissatisfied", 2),
-    ("unsatisfied", 2),
-    ("not satisfied", 2),
-    ("bad", 2),
-    ("poor", 2),
-    ("very dissatisfied", 1),
-    ("very unsatisfied", 1),
-    ("very bad", 1),
-    ("terrible", 1),
-    ("awful", 1),
-    ("horrible", 1),
-];
+/// The words of the scale from 1 to 5, as the survey's buttons and customers say them.
+const SCALE: [&[&str]; 5] = [VERY_BAD, BAD, NEUTRAL, GOOD, VERY_GOOD];
+const VERY_BAD: &[&str] = words! {
+    "非常不满意" "很不满意" "十分不满意" "极不满意" "差评" "很差" "太差" "very dissatisfied"
+    "very unsatisfied" "very bad" "terrible" "awful" "horrible"
+};
+const BAD: &[&str] = words! {
+    "不满意" "不太满意" "比较不满意" "dissatisfied" "unsatisfied" "not satisfied" "bad" "poor"
+};
+const NEUTRAL: &[&str] = words! {
+    "一般" "一般般" "还行" "还可以" "凑合" "neutral" "average" "so-so"
+};
+const GOOD: &[&str] = &["满意", "比较满意", "satisfied", "good"];
+const VERY_GOOD: &[&str] = words! {
+    "非常满意" "很满意" "十分满意" "特别满意" "超级满意" "好评" "very satisfied" "excellent"
+    "perfect"
+};
 
 fn in_words(text: &str) -> Option<u8> {
-    let (_, stars) = WORDS.iter().find(|(word, _)| *word == text)?;
-    Some(*stars)
+    let place = SCALE.iter().position(|words| words.contains(&text))?;
+    u8::try_from(place + 1).ok()
 }
 
 fn rated_number(text: &str) -> Option<u8> {
@@ -425,55 +262,15 @@ mod tests {
 
     #[test]
     fn reads_the_first() {
-        for text in [
-            "1",
-            " 1 ",
-            "１",
-            "①",
-            "⑴",
-            "⒈",
-            "❶",
-            "➀",
-            "1️⃣",
-            "㈠",
-            "1.",
-            "1、",
-            "1)",
-            "(1)",
-            "【1】",
-            "一",
-            "壹",
-            "第一个",
-            "第一個",
-            "第1个",
-            "第一",
-            "第一项",
-            "第一条",
-            "第一种吧",
-            "选1",
-            "選1",
-            "选第一个",
-            "我选1",
-            "我选第一个吧",
-            "1号",
-            "就第一个",
-            "那就第一个吧，谢谢",
-            "是第一个",
-            "the first one",
-            "First",
-            "first one please",
-            "1st",
-            "the 1st one",
-            "option 1",
-            "Option One",
-            "number 1",
-            "no. 1",
-            "#1",
-            "one",
-            "the first option",
-            "I'll take the first one",
-            "1 please",
-        ] {
+        let texts: &[&str] = words! {
+            "1" " 1 " "１" "①" "⑴" "⒈" "❶" "➀" "1️⃣" "㈠" "1." "1、" "1)" "(1)" "【1】" "一"
+            "壹" "第一个" "第一個" "第1个" "第一" "第一项" "第一条" "第一种吧" "选1" "選1"
+            "选第一个" "我选1" "我选第一个吧" "1号" "就第一个" "那就第一个吧，谢谢" "是第一个"
+            "the first one" "First" "first one please" "1st" "the 1st one" "option 1"
+            "Option One" "number 1" "no. 1" "#1" "one" "the first option"
+            "I'll take the first one" "1 please"
+        };
+        for text in texts {
             assert_eq!(choice(text), Some(Pick::Nth(1)), "{text}");
         }
     }
@@ -513,36 +310,12 @@ mod tests {
 
     #[test]
     fn is_no_choice() {
-        for text in [
-            "",
-            "0",
-            "21",
-            "1042",
-            "#1042",
-            "1个月",
-            "2天了",
-            "一直没到",
-            "第一次购买",
-            "第一个订单没到",
-            "the first order",
-            "one more thing",
-            "1 order missing",
-            "¥1",
-            "1.5",
-            "-1",
-            "12:30",
-            "1+1",
-            "😀",
-            "选",
-            "第",
-            "最好",
-            "都是",
-            "none of my orders arrived",
-            "谢谢",
-            "ok",
-            "(",
-            "the",
-        ] {
+        let texts: &[&str] = words! {
+            "" "0" "21" "1042" "#1042" "1个月" "2天了" "一直没到" "第一次购买" "第一个订单没到"
+            "the first order" "one more thing" "1 order missing" "¥1" "1.5" "-1" "12:30" "1+1"
+            "😀" "选" "第" "最好" "都是" "none of my orders arrived" "谢谢" "ok" "(" "the"
+        };
+        for text in texts {
             assert_eq!(choice(text), None, "{text}");
         }
     }
@@ -583,23 +356,11 @@ mod tests {
 
     #[test]
     fn is_no_rating() {
-        for text in [
-            "",
-            "0",
-            "6",
-            "10分",
-            "5分钟还没回",
-            "★★★★★★",
-            "☆☆",
-            "ok",
-            "好的",
-            "谢谢",
-            "5/10",
-            "1042",
-            "一般多久发货",
-            "not good enough, where is my order",
-            "5 days late",
-        ] {
+        let texts: &[&str] = words! {
+            "" "0" "6" "10分" "5分钟还没回" "★★★★★★" "☆☆" "ok" "好的" "谢谢" "5/10" "1042"
+            "一般多久发货" "not good enough, where is my order" "5 days late"
+        };
+        for text in texts {
             assert_eq!(rating(text), None, "{text}");
         }
     }

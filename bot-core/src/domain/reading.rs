@@ -1,6 +1,7 @@
 //! What a customer's text says besides its question, read once for a whole decision.
 
 use crate::domain::forbidden::Severity;
+use crate::domain::intent;
 use crate::domain::language::Language;
 use crate::domain::pick::{self, Pick};
 use crate::domain::policy::Policy;
@@ -41,9 +42,14 @@ impl Reading {
         Self {
             language: Language::of_text(text),
             forbidden: policy.forbidden.find(text).map(|hit| hit.severity),
+            privacy: intent::privacy_wish(text).is_some(),
+            wants_human: intent::asks_for_human(text),
+            thanks: intent::thanks(text),
+            greeting: intent::greets(text),
+            vague: !intent::is_substantive(text),
+            links_only: intent::links_only(text),
             pick: pick::choice(text),
             rating: pick::rating(text),
-            ..Self::default()
         }
     }
 }

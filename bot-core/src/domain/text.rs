@@ -138,7 +138,7 @@ pub fn fold(text: &str) -> String {
     let simplified = simplify(&plain);
     let mut folded = String::with_capacity(simplified.len());
     for c in simplified.chars().flat_map(char::to_lowercase) {
-        push_folded(&mut folded, if c == '’' { '\'' } else { c });
+        push_folded(&mut folded, one_spelling(c));
     }
     strip_courtesy(&folded).to_owned()
 }
@@ -151,6 +151,15 @@ fn simplify(text: &str) -> Cow<'_, str> {
         Cow::Owned(get_builtin_converter(Variant::ZhHans).convert(text))
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+/// Spellings that neither width nor the tables bring together.
+const fn one_spelling(c: char) -> char {
+    match c {
+        '’' => '\'',
+        '妳' => '你',
+        other => other,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::domain::answer::{Answer, Question};
+use crate::domain::answer::{Answer, Outcome, Question};
 
 /// A source of answers.
 #[async_trait]
@@ -19,3 +19,33 @@ pub trait Answerer: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 #[error("the answerer failed: {0}")]
 pub struct AnswerError(pub String);
+
+/// Answers from a list in memory: the double for tests.
+#[derive(Debug, Default)]
+pub struct ListAnswerer {
+    entries: Vec<(String, Answer)>,
+}
+
+impl ListAnswerer {
+    /// Knows one question more, word for word.
+    #[must_use]
+    pub fn knowing(mut self, question: &str, answer: Answer) -> Self {
+        self.entries.push((question.to_owned(), answer));
+        self
+    }
+}
+
+#[async_trait]
+impl Answerer for ListAnswerer {
+    async fn answer(&self, question: &Question) -> Result<Answer, AnswerError> {
+        let known =
+            self.entries
+                .iter()
+                .find(|(text, answer)| match (&question.chosen, &answer.outcome) {
+                    (Some(chosen), Outcome::Confident(article)) => article.article == *chosen,
+                    (Some(_), Outcome::Choices(_) | Outcome::Unknown) => false,
+                    (None, _) => *text == question.text,
+                });
+        Ok(known.map_or_else(Answer::unknown, |(_, answer)| answer.clone()))
+    }
+}

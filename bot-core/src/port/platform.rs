@@ -60,6 +60,7 @@ pub trait Platform: Send + Sync {
     }
 }
 
+pub mod rough;
 pub mod shape;
 
 /// What can be done at a place; what cannot is done in a simpler way.
@@ -85,6 +86,8 @@ pub struct Abilities {
     pub media: Vec<Media>,
     /// People see their own lines there without our doing.
     pub shows_own_lines: bool,
+    /// How many calls the platform takes there in a while.
+    pub budgets: Vec<Budget>,
     /// The place is on a server of ours, so nothing has to be masked.
     pub trusted: bool,
 }
@@ -102,9 +105,21 @@ impl Abilities {
             text_limit: 32_768,
             media: vec![Media::Image, Media::Voice, Media::Video, Media::File],
             shows_own_lines: false,
+            budgets: Vec::new(),
             trusted: true,
         }
     }
+}
+
+/// How many calls a platform takes in a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// What shares it: places with the same name on one channel spend the same budget.
+    pub name: String,
+    /// Calls …
+    pub most: usize,
+    /// … in so many milliseconds.
+    pub per_ms: i64,
 }
 
 /// One call to make.

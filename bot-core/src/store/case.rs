@@ -35,7 +35,11 @@ struct Row {
 ///
 /// # Errors
 /// When the database fails, or a sealed value does not open.
-pub async fn load(tx: &mut Tx<'_>, keyring: &Keyring, conversation: ConversationId) -> Result<Loaded, StoreError> {
+pub async fn load(
+    tx: &mut Tx<'_>,
+    keyring: &Keyring,
+    conversation: ConversationId,
+) -> Result<Loaded, StoreError> {
     let key = keyring.of_conversation(tx, conversation).await?;
     let row = fetch_one!(
         tx,
@@ -44,7 +48,10 @@ pub async fn load(tx: &mut Tx<'_>, keyring: &Keyring, conversation: Conversation
          FROM conversation c JOIN identity i ON i.id = c.identity_id JOIN lane l ON l.id = c.id WHERE c.id = $1",
         conversation.0
     )?;
-    let state = key.open(Spot::new("conversation", "state", conversation.0), &row.state_sealed)?;
+    let state = key.open(
+        Spot::new("conversation", "state", conversation.0),
+        &row.state_sealed,
+    )?;
     let ticket = newest_ticket(tx, &key, conversation).await?;
     let case = Case {
         conversation,
@@ -54,7 +61,10 @@ pub async fn load(tx: &mut Tx<'_>, keyring: &Keyring, conversation: Conversation
         state,
         ticket,
     };
-    Ok(Loaded { case, version: row.version })
+    Ok(Loaded {
+        case,
+        version: row.version,
+    })
 }
 
 async fn newest_ticket(
@@ -79,7 +89,12 @@ async fn newest_ticket(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take(tx: &mut Tx<'_>, lane: LaneId, version: i64, rows: i64) -> Result<Option<i64>, StoreError> {
+pub async fn take(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    version: i64,
+    rows: i64,
+) -> Result<Option<i64>, StoreError> {
     let taken = fetch_optional!(
         tx,
         (i64,),
@@ -97,7 +112,8 @@ pub async fn take(tx: &mut Tx<'_>, lane: LaneId, version: i64, rows: i64) -> Res
 /// # Errors
 /// When the database fails.
 pub async fn draw(tx: &mut Tx<'_>, lane: LaneId) -> Result<i64, StoreError> {
-    const UPDATE: &str = "UPDATE lane SET next_out = next_out + 1 WHERE id = $1 RETURNING next_out - 1";
+    const UPDATE: &str =
+        "UPDATE lane SET next_out = next_out + 1 WHERE id = $1 RETURNING next_out - 1";
     Ok(fetch_one!(tx, (i64,), UPDATE, lane.0)?.0)
 }
 
@@ -105,7 +121,12 @@ pub async fn draw(tx: &mut Tx<'_>, lane: LaneId) -> Result<i64, StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn store(tx: &mut Tx<'_>, case: &Case, state: &Sealed<State>, now: Timestamp) -> Result<(), StoreError> {
+pub async fn store(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    state: &Sealed<State>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     execute!(
         tx,
         "UPDATE conversation SET mode = $2, state_sealed = $3, updated_at = $4 WHERE id = $1",
@@ -122,7 +143,12 @@ pub async fn store(tx: &mut Tx<'_>, case: &Case, state: &Sealed<State>, now: Tim
 /// # Errors
 /// When the database fails.
 pub async fn next_ticket_number(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-    Ok(fetch_one!(tx, (i64,), "UPDATE ticket_number SET last = last + 1 WHERE one = 1 RETURNING last")?.0)
+    Ok(fetch_one!(
+        tx,
+        (i64,),
+        "UPDATE ticket_number SET last = last + 1 WHERE one = 1 RETURNING last"
+    )?
+    .0)
 }
 
 /// Stores a ticket, new or changed.

@@ -26,7 +26,12 @@ pub struct FactAt<'a> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn record(tx: &mut Tx<'_>, id: Uuid, place: FactAt<'_>, fact: &Fact) -> Result<(), StoreError> {
+pub async fn record(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    place: FactAt<'_>,
+    fact: &Fact,
+) -> Result<(), StoreError> {
     execute!(
         tx,
         "INSERT INTO fact (id, conversation_id, at, kind, channel, ticket_id, agent_id, article_id, value) \

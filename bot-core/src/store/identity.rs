@@ -47,7 +47,11 @@ pub struct NewAccount {
 ///
 /// # Errors
 /// When the database fails, or the stored key does not open.
-pub async fn find_or_make(tx: &mut Tx<'_>, keyring: &Keyring, new: &NewAccount) -> Result<Account, StoreError> {
+pub async fn find_or_make(
+    tx: &mut Tx<'_>,
+    keyring: &Keyring,
+    new: &NewAccount,
+) -> Result<Account, StoreError> {
     if let Some(found) = find(tx, keyring, &new.channel, &new.account).await? {
         return Ok(found);
     }
@@ -105,7 +109,12 @@ async fn make(tx: &mut Tx<'_>, keyring: &Keyring, new: &NewAccount) -> Result<()
         new.at.0
     )?;
     if made == 1 {
-        execute!(tx, "INSERT INTO customer (id, created_at) VALUES ($1, $2)", customer, new.at.0)?;
+        execute!(
+            tx,
+            "INSERT INTO customer (id, created_at) VALUES ($1, $2)",
+            customer,
+            new.at.0
+        )?;
         make_conversation(tx, &key, identity, conversation, new).await?;
     }
     Ok(())
@@ -118,8 +127,15 @@ async fn make_conversation(
     conversation: Uuid,
     new: &NewAccount,
 ) -> Result<(), StoreError> {
-    let state: Sealed<State> = key.seal(Spot::new("conversation", "state", conversation), &State::default());
-    execute!(tx, "INSERT INTO lane (id, kind) VALUES ($1, 'conversation')", conversation)?;
+    let state: Sealed<State> = key.seal(
+        Spot::new("conversation", "state", conversation),
+        &State::default(),
+    );
+    execute!(
+        tx,
+        "INSERT INTO lane (id, kind) VALUES ($1, 'conversation')",
+        conversation
+    )?;
     execute!(
         tx,
         "INSERT INTO conversation (id, identity_id, channel, mode, state_sealed, updated_at) \

@@ -60,7 +60,11 @@ pub async fn accept(tx: &mut Tx<'_>, row: &NewRow) -> Result<InboxId, StoreError
     )?;
     match inserted {
         1 => Ok(row.id),
-        _ => Ok(InboxId(known(tx, &row.channel, &row.place, &row.key).await?.unwrap_or(row.id.0))),
+        _ => Ok(InboxId(
+            known(tx, &row.channel, &row.place, &row.key)
+                .await?
+                .unwrap_or(row.id.0),
+        )),
     }
 }
 
@@ -68,7 +72,12 @@ pub async fn accept(tx: &mut Tx<'_>, row: &NewRow) -> Result<InboxId, StoreError
 ///
 /// # Errors
 /// When the database fails.
-pub async fn known(tx: &mut Tx<'_>, channel: &str, place: &str, key: &str) -> Result<Option<Uuid>, StoreError> {
+pub async fn known(
+    tx: &mut Tx<'_>,
+    channel: &str,
+    place: &str,
+    key: &str,
+) -> Result<Option<Uuid>, StoreError> {
     const SELECT: &str = "SELECT id FROM inbox WHERE channel = $1 AND place = $2 AND key = $3";
     Ok(fetch_optional!(tx, (Uuid,), SELECT, channel, place, key)?.map(|(id,)| id))
 }
@@ -110,7 +119,10 @@ pub async fn oldest(tx: &mut Tx<'_>, lane: LaneId) -> Result<Option<Pending>, St
 /// When the database fails.
 pub async fn waiting_lanes(tx: &mut Tx<'_>, most: i64) -> Result<Vec<LaneId>, StoreError> {
     const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' LIMIT $1";
-    Ok(fetch_all!(tx, (Uuid,), SELECT, most)?.into_iter().map(|(lane,)| LaneId(lane)).collect())
+    Ok(fetch_all!(tx, (Uuid,), SELECT, most)?
+        .into_iter()
+        .map(|(lane,)| LaneId(lane))
+        .collect())
 }
 
 /// Marks a row as decided and empties it.
@@ -118,7 +130,8 @@ pub async fn waiting_lanes(tx: &mut Tx<'_>, most: i64) -> Result<Vec<LaneId>, St
 /// # Errors
 /// When the database fails.
 pub async fn done(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<(), StoreError> {
-    const UPDATE: &str = "UPDATE inbox SET state = 'done', raw_sealed = NULL WHERE lane = $1 AND seq = $2";
+    const UPDATE: &str =
+        "UPDATE inbox SET state = 'done', raw_sealed = NULL WHERE lane = $1 AND seq = $2";
     execute!(tx, UPDATE, lane.0, seq).map(|_| ())
 }
 
@@ -127,7 +140,8 @@ pub async fn done(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<(), StoreEr
 /// # Errors
 /// When the database fails.
 pub async fn dead(tx: &mut Tx<'_>, lane: LaneId, seq: i64, reason: &str) -> Result<(), StoreError> {
-    const UPDATE: &str = "UPDATE inbox SET state = 'dead', reason = $3 WHERE lane = $1 AND seq = $2";
+    const UPDATE: &str =
+        "UPDATE inbox SET state = 'dead', reason = $3 WHERE lane = $1 AND seq = $2";
     execute!(tx, UPDATE, lane.0, seq, reason).map(|_| ())
 }
 
@@ -136,7 +150,8 @@ pub async fn dead(tx: &mut Tx<'_>, lane: LaneId, seq: i64, reason: &str) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn broke(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<i64, StoreError> {
-    const UPDATE: &str = "UPDATE inbox SET boots = boots + 1 WHERE lane = $1 AND seq = $2 RETURNING boots";
+    const UPDATE: &str =
+        "UPDATE inbox SET boots = boots + 1 WHERE lane = $1 AND seq = $2 RETURNING boots";
     Ok(fetch_one!(tx, (i64,), UPDATE, lane.0, seq)?.0)
 }
 
@@ -145,7 +160,10 @@ pub async fn broke(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<i64, Store
 /// # Errors
 /// When the database fails.
 pub async fn suspect_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    execute!(tx, "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending'")
+    execute!(
+        tx,
+        "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending'"
+    )
 }
 
 /// Rows that were there at three unclean ends: they run alone, before anything else.
@@ -154,16 +172,23 @@ pub async fn suspect_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
 /// When the database fails.
 pub async fn suspects(tx: &mut Tx<'_>) -> Result<Vec<LaneId>, StoreError> {
     const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 3";
-    Ok(fetch_all!(tx, (Uuid,), SELECT)?.into_iter().map(|(lane,)| LaneId(lane)).collect())
+    Ok(fetch_all!(tx, (Uuid,), SELECT)?
+        .into_iter()
+        .map(|(lane,)| LaneId(lane))
+        .collect())
 }
 
 /// Moves parked rows of a place to the lane of the thread that it turned out to be.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn unpark(tx: &mut Tx<'_>, channel: &str, place: &str, lane: LaneId) -> Result<(), StoreError> {
-    const PARKED: &str =
-        "SELECT lane, seq FROM inbox WHERE channel = $1 AND place = $2 AND state = 'parked' ORDER BY seq";
+pub async fn unpark(
+    tx: &mut Tx<'_>,
+    channel: &str,
+    place: &str,
+    lane: LaneId,
+) -> Result<(), StoreError> {
+    const PARKED: &str = "SELECT lane, seq FROM inbox WHERE channel = $1 AND place = $2 AND state = 'parked' ORDER BY seq";
     for (from, seq) in fetch_all!(tx, (Uuid, i64), PARKED, channel, place)? {
         let (next,) = fetch_one!(
             tx,

@@ -111,7 +111,12 @@ struct Row {
 impl Row {
     fn open(self, key: &DataKey) -> Result<Recorded, StoreError> {
         let content = key.open(Spot::new("message", "body", self.id), &self.body_sealed)?;
-        Ok(Recorded { id: MessageId(self.id), direction: self.direction, content, deleted: self.deleted_at.is_some() })
+        Ok(Recorded {
+            id: MessageId(self.id),
+            direction: self.direction,
+            content,
+            deleted: self.deleted_at.is_some(),
+        })
     }
 }
 

@@ -9,7 +9,12 @@ use crate::{execute, fetch_optional};
 /// # Errors
 /// When the database fails.
 pub async fn get(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, StoreError> {
-    let row = fetch_optional!(tx, (String,), "SELECT value FROM meta WHERE name = $1", name)?;
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT value FROM meta WHERE name = $1",
+        name
+    )?;
     Ok(row.map(|(value,)| value))
 }
 

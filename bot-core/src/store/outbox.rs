@@ -5,5 +5,5 @@ mod feed;
 mod settle;
 
 pub use courier::{Head, Waiting, claim, heads, left_sending, next_due, put_off, settle_as};
-pub use feed::{FeedRow, page, release, releasable};
-pub use settle::{Change, NewDelivery, RowAt, apply, find_row};
+pub use feed::{FeedRow, page, releasable, release};
+pub use settle::{Change, NewDelivery, Renewal, RowAt, WaitingRow, apply, find_row, waiting};

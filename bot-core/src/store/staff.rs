@@ -33,7 +33,11 @@ pub struct NewAgent {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn upsert(tx: &mut Tx<'_>, agent: &NewAgent, now: Timestamp) -> Result<AgentId, StoreError> {
+pub async fn upsert(
+    tx: &mut Tx<'_>,
+    agent: &NewAgent,
+    now: Timestamp,
+) -> Result<AgentId, StoreError> {
     execute!(
         tx,
         "INSERT INTO agent (id, name, display, roles, skills, presence, presence_at) \
@@ -46,7 +50,12 @@ pub async fn upsert(tx: &mut Tx<'_>, agent: &NewAgent, now: Timestamp) -> Result
         agent.skills.join(" "),
         now.0
     )?;
-    let (id,) = fetch_one!(tx, (Uuid,), "SELECT id FROM agent WHERE name = $1", &agent.name)?;
+    let (id,) = fetch_one!(
+        tx,
+        (Uuid,),
+        "SELECT id FROM agent WHERE name = $1",
+        &agent.name
+    )?;
     for (platform, account) in &agent.identities {
         execute!(
             tx,
@@ -97,7 +106,11 @@ pub async fn colleagues(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Colleague
 ///
 /// # Errors
 /// When the database fails.
-pub async fn known_as(tx: &mut Tx<'_>, platform: &str, account: &str) -> Result<Option<AgentId>, StoreError> {
+pub async fn known_as(
+    tx: &mut Tx<'_>,
+    platform: &str,
+    account: &str,
+) -> Result<Option<AgentId>, StoreError> {
     let row = fetch_optional!(
         tx,
         (Uuid,),

@@ -105,8 +105,14 @@ pub async fn at(tx: &mut Tx<'_>, at: &Address) -> Result<Option<ThreadRow>, Stor
 ///
 /// # Errors
 /// When the database fails.
-pub async fn opened(tx: &mut Tx<'_>, thread: Uuid, generation: i64, place: &str) -> Result<bool, StoreError> {
-    const UPDATE: &str = "UPDATE thread SET place = $3, state = 'open' WHERE id = $1 AND generation = $2";
+pub async fn opened(
+    tx: &mut Tx<'_>,
+    thread: Uuid,
+    generation: i64,
+    place: &str,
+) -> Result<bool, StoreError> {
+    const UPDATE: &str =
+        "UPDATE thread SET place = $3, state = 'open' WHERE id = $1 AND generation = $2";
     Ok(execute!(tx, UPDATE, thread, generation, place)? == 1)
 }
 
@@ -114,7 +120,11 @@ pub async fn opened(tx: &mut Tx<'_>, thread: Uuid, generation: i64, place: &str)
 ///
 /// # Errors
 /// When the database fails.
-pub async fn opening_in(tx: &mut Tx<'_>, channel: &str, room_place: &str) -> Result<bool, StoreError> {
+pub async fn opening_in(
+    tx: &mut Tx<'_>,
+    channel: &str,
+    room_place: &str,
+) -> Result<bool, StoreError> {
     let row = fetch_optional!(
         tx,
         (i64,),
@@ -140,7 +150,12 @@ pub struct Room {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ensure_room(tx: &mut Tx<'_>, name: &str, at: &Address, fresh: Uuid) -> Result<Room, StoreError> {
+pub async fn ensure_room(
+    tx: &mut Tx<'_>,
+    name: &str,
+    at: &Address,
+    fresh: Uuid,
+) -> Result<Room, StoreError> {
     let made = execute!(
         tx,
         "INSERT INTO room (name, lane, channel, place) VALUES ($1, $2, $3, $4) \
@@ -153,8 +168,16 @@ pub async fn ensure_room(tx: &mut Tx<'_>, name: &str, at: &Address, fresh: Uuid)
     debug_assert_eq!(made, 1);
     let lane = fetch_optional!(tx, (Uuid,), "SELECT lane FROM room WHERE name = $1", name)?;
     let lane = lane.map_or(fresh, |(lane,)| lane);
-    execute!(tx, "INSERT INTO lane (id, kind) VALUES ($1, 'room') ON CONFLICT (id) DO NOTHING", lane)?;
-    Ok(Room { name: name.to_owned(), lane: LaneId(lane), at: at.clone() })
+    execute!(
+        tx,
+        "INSERT INTO lane (id, kind) VALUES ($1, 'room') ON CONFLICT (id) DO NOTHING",
+        lane
+    )?;
+    Ok(Room {
+        name: name.to_owned(),
+        lane: LaneId(lane),
+        at: at.clone(),
+    })
 }
 
 /// The room at a place.
@@ -162,11 +185,60 @@ pub async fn ensure_room(tx: &mut Tx<'_>, name: &str, at: &Address, fresh: Uuid)
 /// # Errors
 /// When the database fails.
 pub async fn room_at(tx: &mut Tx<'_>, at: &Address) -> Result<Option<Room>, StoreError> {
-    const SELECT: &str = "SELECT name, lane, channel, place FROM room WHERE channel = $1 AND place = $2";
-    let row = fetch_optional!(tx, (String, Uuid, String, String), SELECT, &at.channel.0, &at.place.0)?;
+    const SELECT: &str =
+        "SELECT name, lane, channel, place FROM room WHERE channel = $1 AND place = $2";
+    let row = fetch_optional!(
+        tx,
+        (String, Uuid, String, String),
+        SELECT,
+        &at.channel.0,
+        &at.place.0
+    )?;
     Ok(row.map(|(name, lane, channel, place)| Room {
         name,
         lane: LaneId(lane),
-        at: Address { channel: ChannelName(channel), place: Place(place) },
+        at: Address {
+            channel: ChannelName(channel),
+            place: Place(place),
+        },
     }))
+}
+
+/// A thread by its id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<ThreadRow>, StoreError> {
+    fetch_optional!(
+        tx,
+        ThreadRow,
+        "SELECT id, ticket_id, conversation_id, room, generation, channel, room_place, place FROM thread WHERE id = $1",
+        id
+    )
+}
+
+/// Where the customer of a conversation is written to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn customer_place(
+    tx: &mut Tx<'_>,
+    conversation: Uuid,
+) -> Result<Option<String>, StoreError> {
+    const SELECT: &str = "SELECT i.place FROM identity i JOIN conversation c ON c.identity_id = i.id WHERE c.id = $1";
+    Ok(fetch_optional!(tx, (String,), SELECT, conversation)?.map(|(place,)| place))
+}
+
+/// Where the room of a lane is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn room_place(tx: &mut Tx<'_>, lane: Uuid) -> Result<Option<String>, StoreError> {
+    Ok(fetch_optional!(
+        tx,
+        (String,),
+        "SELECT place FROM room WHERE lane = $1",
+        lane
+    )?
+    .map(|(place,)| place))
 }

@@ -13,7 +13,12 @@ use crate::{execute, fetch_all, fetch_one};
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set(tx: &mut Tx<'_>, lane: LaneId, timer: Timer, at: Option<Timestamp>) -> Result<(), StoreError> {
+pub async fn set(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    timer: Timer,
+    at: Option<Timestamp>,
+) -> Result<(), StoreError> {
     let name = timer.name();
     match at {
         Some(at) => execute!(
@@ -47,7 +52,11 @@ pub async fn due(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Due>,
     const SELECT: &str = "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT $2";
     let rows = fetch_all!(tx, (Uuid, String, i64), SELECT, now.0, most)?;
     let known = rows.into_iter().filter_map(|(lane, kind, at)| {
-        Some(Due { lane: LaneId(lane), timer: parse(&kind)?, at: Timestamp(at) })
+        Some(Due {
+            lane: LaneId(lane),
+            timer: parse(&kind)?,
+            at: Timestamp(at),
+        })
     });
     Ok(known.collect())
 }
@@ -72,7 +81,10 @@ pub async fn next(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
 
 fn parse(name: &str) -> Option<Timer> {
     if let Some(delivery) = name.strip_prefix("resend:") {
-        return delivery.parse().ok().map(|id| Timer::Resend(DeliveryId(id)));
+        return delivery
+            .parse()
+            .ok()
+            .map(|id| Timer::Resend(DeliveryId(id)));
     }
     let plain = [
         Timer::Settle,
@@ -92,7 +104,12 @@ mod tests {
     #[test]
     fn names_read_back() {
         let id = DeliveryId(Uuid::from_u128(7));
-        for timer in [Timer::Settle, Timer::Wake, Timer::CloseResolved, Timer::Resend(id)] {
+        for timer in [
+            Timer::Settle,
+            Timer::Wake,
+            Timer::CloseResolved,
+            Timer::Resend(id),
+        ] {
             assert_eq!(parse(&timer.name()), Some(timer));
         }
         assert_eq!(parse("resend:x"), None);

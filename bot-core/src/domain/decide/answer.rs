@@ -61,7 +61,12 @@ fn question(settling: &Settling<'_>, chosen: Option<ArticleId>) -> Question {
         .as_ref()
         .map(|turn| turn.texts.join("\n"))
         .unwrap_or_default();
+    let about = state
+        .turn
+        .as_ref()
+        .map_or(settling.event.message(), |turn| turn.last);
     Question {
+        about,
         text,
         language: state.language,
         channel: settling.case.channel.0.clone(),

@@ -31,6 +31,7 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled 
 /// answer, what was asked before, who wants a person; only what is left reaches the answerer.
 fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
     let reading = Reading::of(&line.content.text, settling.policy);
+    settling.case.state.doubtful.clear();
     meet(&mut settling.case.state, line, reading.language);
     let content = named(settling, &line.content);
     if blocked(settling, &content) {

@@ -10,7 +10,7 @@ use crate::domain::place::Destination;
 use crate::domain::time::SECOND;
 
 /// After how long an answer with an unknown outcome goes once more, in milliseconds.
-pub(super) const RESEND_AFTER: i64 = 30 * SECOND;
+const RESEND_AFTER: i64 = 30 * SECOND;
 
 pub(super) fn on_report(settling: &mut Settling<'_>, report: &Report) {
     match &report.outcome {
@@ -51,7 +51,10 @@ fn unknown(settling: &mut Settling<'_>, report: &Report) {
                 },
             );
         }
-        Destination::Customer => settling.timer(Timer::Resend(report.delivery), RESEND_AFTER),
+        Destination::Customer => {
+            settling.case.state.doubtful.push(report.delivery);
+            settling.timer(Timer::Resend(report.delivery), RESEND_AFTER);
+        }
         Destination::Thread | Destination::Room | Destination::Callback => {
             settling.effect(Effect::Resend {
                 delivery: report.delivery,

@@ -116,7 +116,7 @@ fn is_side_talk(
         .collect();
     answers_note
         || assignee.is_some_and(|one| one != agent)
-        || intent::addresses(&content.text, &names)
+        || intent::addressed_colleague(&content.text, &names).is_some()
 }
 
 /// A line between colleagues; with a button where it may have been meant for the customer.

@@ -9,7 +9,6 @@ use crate::domain::event::Timer;
 use crate::domain::id::DeliveryId;
 use crate::domain::prompt::Asks;
 use crate::domain::ticket::{Status, Step};
-use crate::domain::time::SECOND;
 
 pub(super) fn on_timer(settling: &mut Settling<'_>, timer: Timer) -> Settled {
     match timer {
@@ -68,23 +67,14 @@ fn close_resolved(settling: &mut Settling<'_>) {
 
 /// An answer that may not have arrived goes once more, unless the customer has written since.
 fn resend(settling: &mut Settling<'_>, delivery: DeliveryId) {
-    let asked = settling
-        .now
-        .plus_ms(-super::deliveries::RESEND_AFTER - SECOND);
-    let written_since = settling
-        .case
-        .state
-        .pace
-        .recent
-        .last()
-        .is_some_and(|last| *last > asked);
-    let effect = if written_since {
-        Effect::Leave { delivery }
-    } else {
-        Effect::Resend {
+    let doubtful = &mut settling.case.state.doubtful;
+    let waits = doubtful.contains(&delivery);
+    doubtful.retain(|one| *one != delivery);
+    settling.effect(match waits {
+        true => Effect::Resend {
             delivery,
             marked: true,
-        }
-    };
-    settling.effect(effect);
+        },
+        false => Effect::Leave { delivery },
+    });
 }

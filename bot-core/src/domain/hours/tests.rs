@@ -278,7 +278,8 @@ proptest! {
     fn any_settings_are_read_or_refused(zone in "[A-Za-z/]{0,12}", line in "\\PC{0,30}", date in "\\PC{0,14}") {
         let mut settings = settings(&zone, &[&line]);
         settings.open_on = vec![date];
-        let _ = Hours::parse(&settings);
+        let read = Hours::parse(&settings);
+        prop_assert!(read.is_err() || !settings.open.is_empty());
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) fn has_issuer(digits: &[u8]) -> bool {
     }
 }
 
-/// Prefixes used with 16 to 19 digits: UnionPay (62, 81), Discover and `RuPay` (60, 64, 65),
+/// Prefixes used with 16 to 19 digits: `UnionPay` (62, 81), Discover (60, 64, 65),
 /// Maestro, and the older Chinese bank prefixes in 9.
 const fn is_long(two: u32, three: u32) -> bool {
     matches!(two, 60 | 62 | 64 | 65 | 81 | 95) || matches!(three, 940 | 984) || is_maestro(two)

@@ -177,7 +177,7 @@ fn with_luhn(mut number: Vec<u8>) -> String {
                 if i % 2 == 0 { d } else { d / 5 + d * 2 % 10 }
             })
             .sum();
-        if sum % 10 == 0 {
+        if sum.is_multiple_of(10) {
             break;
         }
     }

@@ -82,8 +82,7 @@ pub async fn settle_as(
     state: DeliveryState,
     reason: Option<&str>,
 ) -> Result<bool, StoreError> {
-    const UPDATE: &str =
-        "UPDATE outbox SET state = $3, reason = $4 WHERE lane = $1 AND id = $2 AND state IN ('sending', 'queued')";
+    const UPDATE: &str = "UPDATE outbox SET state = $3, reason = $4 WHERE lane = $1 AND id = $2 AND state IN ('sending', 'queued')";
     Ok(execute!(tx, UPDATE, lane.0, row.0, state.as_str(), reason)? == 1)
 }
 
@@ -140,8 +139,10 @@ pub struct Waiting {
 /// # Errors
 /// When the database fails.
 pub async fn next_due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Waiting, StoreError> {
-    const SELECT: &str =
-        "SELECT MIN(CASE WHEN next_at > $1 THEN next_at END), COUNT(*) FROM outbox WHERE state = 'queued'";
+    const SELECT: &str = "SELECT MIN(CASE WHEN next_at > $1 THEN next_at END), COUNT(*) FROM outbox WHERE state = 'queued'";
     let (next, rows) = fetch_one!(tx, (Option<i64>, i64), SELECT, now.0)?;
-    Ok(Waiting { next: next.map(Timestamp), rows })
+    Ok(Waiting {
+        next: next.map(Timestamp),
+        rows,
+    })
 }

@@ -76,7 +76,10 @@ pub async fn releasable(
         now.0,
         most
     )?;
-    Ok(rows.into_iter().map(|(lane, id, destination)| (LaneId(lane), DeliveryId(id), destination)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(lane, id, destination)| (LaneId(lane), DeliveryId(id), destination))
+        .collect())
 }
 
 /// Lets readers see a row; its cursor is drawn only now.
@@ -85,7 +88,6 @@ pub async fn releasable(
 /// When the database fails.
 pub async fn release(tx: &mut Tx<'_>, lane: LaneId, row: DeliveryId) -> Result<bool, StoreError> {
     let cursor = draw(tx, lane).await?;
-    const UPDATE: &str =
-        "UPDATE outbox SET state = 'sent', cursor = $3 WHERE lane = $1 AND id = $2 AND state = 'queued'";
+    const UPDATE: &str = "UPDATE outbox SET state = 'sent', cursor = $3 WHERE lane = $1 AND id = $2 AND state = 'queued'";
     Ok(execute!(tx, UPDATE, lane.0, row.0, cursor)? == 1)
 }

@@ -40,6 +40,17 @@ pub struct NewDelivery {
     pub hold_until: Option<Timestamp>,
 }
 
+/// What readers are told about a change of what they have seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// Somebody changed it.
+    Edited,
+    /// Somebody took it back.
+    Deleted,
+    /// A part that was on its way has come.
+    Completed,
+}
+
 /// One change of the outbox.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -60,8 +71,8 @@ pub enum Change {
         row: DeliveryId,
         /// Its new content.
         body: Option<Sealed<Action<Content>>>,
-        /// It was taken back.
-        deleted: bool,
+        /// What readers are told about the change.
+        how: Renewal,
     },
     /// Take back what carries a message to a destination.
     TakeBack {
@@ -102,17 +113,30 @@ pub async fn apply(
     Ok(())
 }
 
-async fn one(tx: &mut Tx<'_>, lane: LaneId, out: i64, change: &Change, now: Timestamp) -> Result<(), StoreError> {
+async fn one(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    out: i64,
+    change: &Change,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     match change {
         Change::Add(row) => add(tx, lane, out, row, now).await,
-        Change::Rewrite { row, body, otherwise } => {
-            const UPDATE: &str =
-                "UPDATE outbox SET body_sealed = $3 WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held')";
+        Change::Rewrite {
+            row,
+            body,
+            otherwise,
+        } => {
+            const UPDATE: &str = "UPDATE outbox SET body_sealed = $3 WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held')";
             let waiting = execute!(tx, UPDATE, lane.0, row.0, body)? == 1;
             unless(tx, waiting, lane, out, otherwise.as_ref(), now).await
         }
-        Change::Renew { row, body, deleted } => renew(tx, lane, *row, body.as_ref(), *deleted).await,
-        Change::TakeBack { message, destination, otherwise } => {
+        Change::Renew { row, body, how } => renew(tx, lane, *row, body.as_ref(), *how).await,
+        Change::TakeBack {
+            message,
+            destination,
+            otherwise,
+        } => {
             const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND message_id = $2 \
                  AND destination = $3 AND action = 'send' AND state IN ('queued', 'held')";
             let waiting = execute!(tx, UPDATE, lane.0, message.0, destination.as_str())? > 0;
@@ -120,8 +144,7 @@ async fn one(tx: &mut Tx<'_>, lane: LaneId, out: i64, change: &Change, now: Time
         }
         Change::Again { row, body } => again(tx, lane, *row, body.as_ref(), now).await,
         Change::Leave(row) => {
-            const UPDATE: &str =
-                "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND id = $2 AND state = 'unknown'";
+            const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND id = $2 AND state = 'unknown'";
             execute!(tx, UPDATE, lane.0, row.0).map(|_| ())
         }
         Change::Abandon(destination) => {
@@ -147,8 +170,15 @@ async fn unless(
 }
 
 /// A local row is sent by its commit, unless something before it waits.
-async fn add(tx: &mut Tx<'_>, lane: LaneId, out: i64, row: &NewDelivery, now: Timestamp) -> Result<(), StoreError> {
-    let at_once = row.local && row.hold_until.is_none() && !blocked(tx, lane, row.destination).await?;
+async fn add(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    out: i64,
+    row: &NewDelivery,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let at_once =
+        row.local && row.hold_until.is_none() && !blocked(tx, lane, row.destination).await?;
     execute!(
         tx,
         "INSERT INTO outbox (lane, id, destination, out, cursor, generation, thread_id, channel, message_id, action, \
@@ -176,7 +206,11 @@ async fn add(tx: &mut Tx<'_>, lane: LaneId, out: i64, row: &NewDelivery, now: Ti
     .map(|_| ())
 }
 
-async fn blocked(tx: &mut Tx<'_>, lane: LaneId, destination: Destination) -> Result<bool, StoreError> {
+async fn blocked(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    destination: Destination,
+) -> Result<bool, StoreError> {
     let (waiting,) = fetch_one!(
         tx,
         (bool,),
@@ -193,19 +227,20 @@ async fn renew(
     lane: LaneId,
     row: DeliveryId,
     body: Option<&Sealed<Action<Content>>>,
-    deleted: bool,
+    how: Renewal,
 ) -> Result<(), StoreError> {
     let cursor = draw(tx, lane).await?;
     execute!(
         tx,
         "UPDATE outbox SET body_sealed = COALESCE($3, body_sealed), deleted = deleted OR $4, \
-         edited = edited OR NOT $4, cursor = CASE WHEN cursor IS NULL THEN NULL ELSE $5 END \
+         edited = edited OR $6, cursor = CASE WHEN cursor IS NULL THEN NULL ELSE $5 END \
          WHERE lane = $1 AND id = $2",
         lane.0,
         row.0,
         body,
-        deleted,
-        cursor
+        how == Renewal::Deleted,
+        cursor,
+        how == Renewal::Edited
     )
     .map(|_| ())
 }
@@ -271,4 +306,34 @@ pub async fn find_row(
             row.0
         ),
     }
+}
+
+/// A row that was decided for a destination and is not settled.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WaitingRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The message that it carries.
+    pub message_id: Option<Uuid>,
+    /// Its content.
+    pub body_sealed: Sealed<Action<Content>>,
+}
+
+/// The unsettled rows of a destination, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    destination: Destination,
+) -> Result<Vec<WaitingRow>, StoreError> {
+    crate::fetch_all!(
+        tx,
+        WaitingRow,
+        "SELECT id, message_id, body_sealed FROM outbox WHERE lane = $1 AND destination = $2 \
+         AND state IN ('queued', 'sending', 'unknown', 'held') ORDER BY out",
+        lane.0,
+        destination.as_str()
+    )
 }

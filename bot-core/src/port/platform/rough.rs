@@ -1,0 +1,323 @@
+//! A platform that lives in memory and behaves as badly as real ones: the double for tests of
+//! everything that delivers. It keeps its own ledger of what people would see.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use crate::domain::content::{Content, Media};
+use crate::domain::delivery::Action;
+use crate::domain::id::DeliveryId;
+use crate::domain::inbound::IncomingFile;
+use crate::domain::place::Place;
+use crate::port::intake::Intake;
+use crate::port::platform::{
+    Abilities, Blob, Confirmation, Delivery, DeliveryError, FetchError, Finding, Platform,
+    PlatformError, Receipt, Shutdown,
+};
+
+/// What goes wrong with a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Too many calls.
+    RetryAfter(i64),
+    /// It surely did not arrive.
+    Temporary,
+    /// It did not arrive, but the caller cannot know.
+    LostBefore,
+    /// It arrived, and the answer was lost.
+    LostAfter,
+    /// It never will.
+    Permanent(String),
+    /// The thread was deleted by somebody.
+    ThreadGone,
+}
+
+/// One message as people see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Where.
+    pub place: Place,
+    /// The platform's id.
+    pub id: String,
+    /// What it says now.
+    pub content: Content,
+    /// It was changed.
+    pub edited: bool,
+    /// It was taken back.
+    pub deleted: bool,
+    /// The row that it came from.
+    pub row: DeliveryId,
+}
+
+/// A platform in memory.
+#[derive(Debug)]
+pub struct RoughPlatform {
+    abilities: Abilities,
+    can_confirm: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    shown: Vec<Shown>,
+    threads: BTreeMap<Place, String>,
+    faults: VecDeque<(&'static str, Fault)>,
+    files: BTreeMap<String, Result<Blob, FetchError>>,
+    calls: Vec<&'static str>,
+    next: u64,
+}
+
+impl RoughPlatform {
+    /// A chat with everything but our own database behind it.
+    #[must_use]
+    pub fn new() -> Self {
+        let abilities = Abilities {
+            local: false,
+            shows_own_lines: true,
+            deletes_for: Some(48 * crate::domain::time::HOUR),
+            text_limit: 200,
+            media: vec![Media::Image, Media::File],
+            trusted: false,
+            ..Abilities::local()
+        };
+        Self {
+            abilities,
+            can_confirm: false,
+            state: Mutex::default(),
+        }
+    }
+
+    /// The same platform with other abilities.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Abilities)) -> Self {
+        change(&mut self.abilities);
+        self
+    }
+
+    /// A platform that can be asked whether something arrived.
+    #[must_use]
+    pub const fn that_confirms(mut self) -> Self {
+        self.can_confirm = true;
+        self
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next call of this name (`send`, `open_thread` …) goes wrong; faults queue up.
+    pub fn break_next(&self, call: &'static str, fault: Fault) {
+        self.state().faults.push_back((call, fault));
+    }
+
+    /// A file that can be fetched, or not.
+    pub fn offer_file(&self, source: &str, outcome: Result<Blob, FetchError>) {
+        self.state().files.insert(source.to_owned(), outcome);
+    }
+
+    /// Somebody deletes a thread.
+    pub fn delete_thread(&self, place: &Place) {
+        let mut state = self.state();
+        state.threads.remove(place);
+        state.shown.retain(|one| one.place != *place);
+    }
+
+    /// What people see at a place, in order.
+    #[must_use]
+    pub fn at(&self, place: &Place) -> Vec<Shown> {
+        self.state()
+            .shown
+            .iter()
+            .filter(|one| one.place == *place)
+            .cloned()
+            .collect()
+    }
+
+    /// The texts that people see at a place, without what was taken back.
+    #[must_use]
+    pub fn texts_at(&self, place: &Place) -> Vec<String> {
+        self.at(place)
+            .into_iter()
+            .filter(|one| !one.deleted)
+            .map(|one| one.content.text)
+            .collect()
+    }
+
+    /// The open threads and their titles.
+    #[must_use]
+    pub fn threads(&self) -> Vec<(Place, String)> {
+        self.state().threads.clone().into_iter().collect()
+    }
+
+    /// All calls that arrived or were refused, by name.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&'static str> {
+        self.state().calls.clone()
+    }
+}
+
+impl Default for RoughPlatform {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl State {
+    fn fault(&mut self, call: &str) -> Option<Fault> {
+        let at = self.faults.iter().position(|(name, _)| *name == call)?;
+        self.faults.remove(at).map(|(_, fault)| fault)
+    }
+
+    fn apply(&mut self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        match &delivery.action {
+            Action::Send(content) => self.send(delivery, content),
+            Action::Edit { body, .. } => self.change(delivery, |one| {
+                one.content.text.clone_from(&body.text);
+                one.edited = true;
+            }),
+            Action::Delete { .. } => self.change(delivery, |one| one.deleted = true),
+            Action::OpenThread { title, card } => self.open(delivery, title, card),
+            Action::Retitle { title } => {
+                self.known_thread(delivery, |shown| shown.clone_from(title))
+            }
+            Action::CloseThread | Action::ReopenThread => self.known_thread(delivery, |_| {}),
+        }
+    }
+
+    fn send(&mut self, delivery: &Delivery, content: &Content) -> Result<Receipt, DeliveryError> {
+        self.must_exist(&delivery.place)?;
+        let id = self.show(delivery, &delivery.place.clone(), content);
+        Ok(Receipt {
+            messages: vec![id],
+            opened: None,
+        })
+    }
+
+    fn show(&mut self, delivery: &Delivery, place: &Place, content: &Content) -> String {
+        self.next += 1;
+        let id = format!("m{}", self.next);
+        self.shown.push(Shown {
+            place: place.clone(),
+            id: id.clone(),
+            content: content.clone(),
+            edited: false,
+            deleted: false,
+            row: delivery.id,
+        });
+        id
+    }
+
+    fn open(
+        &mut self,
+        delivery: &Delivery,
+        title: &str,
+        card: &Content,
+    ) -> Result<Receipt, DeliveryError> {
+        self.next += 1;
+        let place = Place(format!("{}/t{}", delivery.place, self.next));
+        self.threads.insert(place.clone(), title.to_owned());
+        let id = self.show(delivery, &place, card);
+        Ok(Receipt {
+            messages: vec![id],
+            opened: Some(place),
+        })
+    }
+
+    fn change(
+        &mut self,
+        delivery: &Delivery,
+        with: impl FnOnce(&mut Shown),
+    ) -> Result<Receipt, DeliveryError> {
+        let target = delivery.target.as_deref();
+        let one = self
+            .shown
+            .iter_mut()
+            .find(|one| Some(one.id.as_str()) == target);
+        let one =
+            one.ok_or_else(|| DeliveryError::Permanent("message to edit not found".to_owned()))?;
+        with(one);
+        Ok(Receipt::default())
+    }
+
+    fn known_thread(
+        &mut self,
+        delivery: &Delivery,
+        with: impl FnOnce(&mut String),
+    ) -> Result<Receipt, DeliveryError> {
+        with(
+            self.threads
+                .get_mut(&delivery.place)
+                .ok_or(DeliveryError::ThreadGone)?,
+        );
+        Ok(Receipt::default())
+    }
+
+    /// Places with a slash are threads, and threads can be deleted.
+    fn must_exist(&self, place: &Place) -> Result<(), DeliveryError> {
+        let gone = place.0.contains('/') && !self.threads.contains_key(place);
+        if gone {
+            Err(DeliveryError::ThreadGone)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[async_trait]
+impl Platform for RoughPlatform {
+    fn abilities(&self, _place: &Place) -> Abilities {
+        self.abilities.clone()
+    }
+
+    async fn listen(&self, _intake: Intake, stop: Shutdown) -> Result<(), PlatformError> {
+        stop.cancelled().await;
+        Ok(())
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        let mut state = self.state();
+        let call = delivery.action.name();
+        state.calls.push(call);
+        match state.fault(call) {
+            None => state.apply(delivery),
+            Some(Fault::RetryAfter(ms)) => Err(DeliveryError::RetryAfter(ms)),
+            Some(Fault::Temporary) => {
+                Err(DeliveryError::Temporary("connection refused".to_owned()))
+            }
+            Some(Fault::LostBefore) => Err(DeliveryError::Unknown("connection cut".to_owned())),
+            Some(Fault::LostAfter) => {
+                state.apply(delivery)?;
+                Err(DeliveryError::Unknown("connection cut".to_owned()))
+            }
+            Some(Fault::Permanent(reason)) => Err(DeliveryError::Permanent(reason)),
+            Some(Fault::ThreadGone) => Err(DeliveryError::ThreadGone),
+        }
+    }
+
+    async fn check(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    async fn fetch(&self, file: &IncomingFile) -> Result<Blob, FetchError> {
+        let found = self.state().files.get(&file.source).cloned();
+        found.unwrap_or_else(|| Err(FetchError::Refused("no such file".to_owned())))
+    }
+
+    async fn confirm(&self, delivery: &Delivery) -> Confirmation {
+        if !self.can_confirm {
+            return Confirmation::CannotTell;
+        }
+        let state = self.state();
+        let found = state.shown.iter().find(|one| one.row == delivery.id);
+        match found {
+            Some(one) => Confirmation::Found(Receipt {
+                messages: vec![one.id.clone()],
+                opened: matches!(delivery.action, Action::OpenThread { .. })
+                    .then(|| one.place.clone()),
+            }),
+            None => Confirmation::Absent,
+        }
+    }
+}

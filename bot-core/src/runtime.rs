@@ -1,0 +1,17 @@
+//! The parts that move: intake, desk, courier, timers, files, and the loops around their steps.
+//! The only part of this crate that knows the other three.
+
+pub mod core;
+pub mod courier;
+pub mod crash;
+pub mod desk;
+pub mod engine;
+pub mod feed;
+pub mod files;
+pub mod intake;
+pub mod lanes;
+pub mod phrase;
+pub mod signals;
+pub mod supervisor;
+pub mod team_room;
+pub mod timers;

@@ -1,0 +1,247 @@
+//! What a call's outcome means for its row, and who hears of it.
+
+use std::sync::Arc;
+
+use crate::crash_point;
+use crate::domain::delivery::{Action, DeliveryState};
+use crate::domain::event::{Outcome, Report};
+use crate::domain::id::{DeliveryId, LaneId, MessageId};
+use crate::domain::place::{Address, Destination};
+use crate::domain::time::{DAY, MINUTE, SECOND, Timestamp};
+use crate::port::platform::{Confirmation, DeliveryError, Receipt};
+use crate::runtime::courier::{Claimed, Courier, opens, pause};
+use crate::runtime::intake::{Stored, internal};
+use crate::store::inbox::NewRow;
+use crate::store::{StoreError, Tx, inbox, message, outbox, thread};
+
+/// A row that has failed for so long is dead.
+const GIVE_UP: i64 = DAY;
+/// An opening with an unknown outcome waits so long for its own echo before it is tried again.
+const OPENING_ECHO: i64 = 30 * SECOND;
+
+impl Courier {
+    /// Stores how a call ended.
+    pub(super) async fn conclude(
+        &self,
+        claimed: &Claimed,
+        outcome: Result<Receipt, DeliveryError>,
+    ) -> Result<(), StoreError> {
+        match outcome {
+            Ok(receipt) => self.sent(claimed, receipt).await,
+            Err(DeliveryError::RetryAfter(ms)) => self.frozen(claimed, ms).await,
+            Err(DeliveryError::Temporary(reason)) => self.failed(claimed, &reason).await,
+            Err(DeliveryError::Unknown(reason)) => self.doubtful(claimed, &reason).await,
+            Err(DeliveryError::ThreadGone) => self.thread_gone(claimed).await,
+            Err(DeliveryError::Permanent(reason)) => self.dead(claimed, reason).await,
+        }
+    }
+
+    async fn sent(&self, claimed: &Claimed, receipt: Receipt) -> Result<(), StoreError> {
+        let sent = Arc::new(Sent::new(claimed, receipt));
+        let lane = LaneId(claimed.head.lane);
+        self.core
+            .db
+            .write(move |tx| {
+                let sent = Arc::clone(&sent);
+                Box::pin(async move { sent.store(tx).await })
+            })
+            .await?;
+        crash_point!("courier.after_settle");
+        self.core.signals.feed(lane);
+        if opens(&claimed.delivery) {
+            self.core.signals.lane(lane);
+        }
+        Ok(())
+    }
+
+    /// Asked to wait: the channel rests, and no attempt is counted.
+    async fn frozen(&self, claimed: &Claimed, ms: i64) -> Result<(), StoreError> {
+        let until = self.core.now().plus_ms(ms.max(SECOND));
+        self.budgets.freeze(&claimed.head.channel, until);
+        self.put_off(claimed, until, false, "the platform asked to wait")
+            .await
+    }
+
+    async fn failed(&self, claimed: &Claimed, reason: &str) -> Result<(), StoreError> {
+        let now = self.core.now();
+        if now.since(Timestamp(claimed.head.at)) >= GIVE_UP {
+            return self.dead(claimed, reason.to_owned()).await;
+        }
+        let (_, random) = self.core.fresh().as_u64_pair();
+        let until = now.plus_ms(pause(claimed.delivery.attempt + 1, random));
+        self.put_off(claimed, until, true, reason).await
+    }
+
+    /// It may have arrived: ask the platform first; what looks the same twice is simply done again.
+    async fn doubtful(&self, claimed: &Claimed, reason: &str) -> Result<(), StoreError> {
+        if claimed.delivery.action.is_idempotent()
+            || claimed.delivery.destination == Destination::Callback
+        {
+            return self.failed(claimed, reason).await;
+        }
+        match claimed.platform.confirm(&claimed.delivery).await {
+            Confirmation::Found(receipt) => self.sent(claimed, receipt).await,
+            Confirmation::Absent => self.failed(claimed, reason).await,
+            Confirmation::CannotTell if opens(&claimed.delivery) => {
+                let until = self.core.now().plus_ms(OPENING_ECHO);
+                self.put_off(claimed, until, true, reason).await
+            }
+            Confirmation::CannotTell => {
+                self.report(claimed, DeliveryState::Unknown, Outcome::Unknown, reason)
+                    .await
+            }
+        }
+    }
+
+    async fn dead(&self, claimed: &Claimed, reason: String) -> Result<(), StoreError> {
+        let outcome = Outcome::Dead {
+            reason: reason.clone(),
+        };
+        self.report(claimed, DeliveryState::Dead, outcome, &reason)
+            .await
+    }
+
+    /// The row keeps blocking its destination until the desk has opened the thread anew.
+    async fn thread_gone(&self, claimed: &Claimed) -> Result<(), StoreError> {
+        let Some((thread, generation)) = claimed.route.thread else {
+            return self.dead(claimed, "the place is gone".to_owned()).await;
+        };
+        let lane = LaneId(claimed.head.lane);
+        let key = format!("gone:{thread}:{generation}");
+        let row = Arc::new(internal(
+            &self.core,
+            lane,
+            key,
+            &Stored::ThreadGone { generation },
+        ));
+        let (id, until) = (DeliveryId(claimed.head.id), self.core.now().plus_ms(MINUTE));
+        self.core
+            .db
+            .write(move |tx| {
+                let row = Arc::clone(&row);
+                Box::pin(async move {
+                    outbox::put_off(tx, lane, id, until, false, "the thread is gone").await?;
+                    inbox::accept(tx, &row).await.map(|_| ())
+                })
+            })
+            .await?;
+        self.core.signals.lane(lane);
+        Ok(())
+    }
+
+    async fn put_off(
+        &self,
+        claimed: &Claimed,
+        until: Timestamp,
+        counts: bool,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let (lane, row, reason) = (
+            LaneId(claimed.head.lane),
+            DeliveryId(claimed.head.id),
+            reason.to_owned(),
+        );
+        self.core
+            .db
+            .write(move |tx| {
+                let reason = reason.clone();
+                Box::pin(
+                    async move { outbox::put_off(tx, lane, row, until, counts, &reason).await },
+                )
+            })
+            .await
+    }
+
+    /// Settles the row and lets its lane decide what follows, in one transaction.
+    async fn report(
+        &self,
+        claimed: &Claimed,
+        state: DeliveryState,
+        outcome: Outcome,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let (lane, id) = (LaneId(claimed.head.lane), DeliveryId(claimed.head.id));
+        let report = Report {
+            delivery: id,
+            message: claimed.head.message_id.map(MessageId),
+            destination: claimed.delivery.destination,
+            by_agent: claimed.head.by_agent,
+            at: Timestamp(claimed.head.at),
+            outcome,
+        };
+        let key = format!("report:{id}:{}", claimed.head.attempt);
+        let row = Arc::new(internal(&self.core, lane, key, &Stored::Report { report }));
+        let in_room = claimed.delivery.destination == Destination::Room;
+        let reason = reason.to_owned();
+        self.core
+            .db
+            .write(move |tx| {
+                let (row, reason) = (Arc::clone(&row), reason.clone());
+                Box::pin(async move {
+                    settle_and_tell(tx, lane, id, state, &reason, &row, in_room).await
+                })
+            })
+            .await?;
+        self.core.signals.lane(lane);
+        Ok(())
+    }
+}
+
+async fn settle_and_tell(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    id: DeliveryId,
+    state: DeliveryState,
+    reason: &str,
+    row: &NewRow,
+    in_room: bool,
+) -> Result<(), StoreError> {
+    if outbox::settle_as(tx, lane, id, state, Some(reason)).await? && !in_room {
+        inbox::accept(tx, row).await?;
+    }
+    Ok(())
+}
+
+/// What a receipt leads to.
+struct Sent {
+    lane: LaneId,
+    row: DeliveryId,
+    at: Address,
+    message: Option<MessageId>,
+    thread: Option<(uuid::Uuid, i64)>,
+    opens: bool,
+    receipt: Receipt,
+}
+
+impl Sent {
+    fn new(claimed: &Claimed, receipt: Receipt) -> Self {
+        let carries = matches!(claimed.delivery.action, Action::Send(_));
+        Self {
+            lane: LaneId(claimed.head.lane),
+            row: DeliveryId(claimed.head.id),
+            at: claimed.route.at.clone(),
+            message: claimed.head.message_id.map(MessageId).filter(|_| carries),
+            thread: claimed.route.thread,
+            opens: opens(&claimed.delivery),
+            receipt,
+        }
+    }
+
+    async fn store(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        outbox::settle_as(tx, self.lane, self.row, DeliveryState::Sent, None).await?;
+        if let Some(message) = self.message {
+            for platform_id in &self.receipt.messages {
+                message::link(tx, &self.at, platform_id, self.lane.conversation(), message).await?;
+            }
+        }
+        match (&self.receipt.opened, self.thread) {
+            (Some(place), Some((thread, generation))) if self.opens => {
+                if thread::opened(tx, thread, generation, &place.0).await? {
+                    inbox::unpark(tx, &self.at.channel.0, &place.0, self.lane).await?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}

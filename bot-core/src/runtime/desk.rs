@@ -1,0 +1,236 @@
+//! The desk: takes a lane's oldest row, decides, and stores everything that follows in one
+//! transaction.
+
+mod ask;
+mod compose;
+mod render;
+mod resolve;
+mod room;
+mod settlement;
+mod threads;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use moka::sync::Cache;
+
+use crate::crash_point;
+use crate::domain::decide::decide;
+use crate::domain::effect::Decision;
+use crate::domain::event::{Event, EventKind};
+use crate::domain::id::{InboxId, LaneId};
+use crate::domain::time::Timestamp;
+use crate::runtime::core::Core;
+use crate::runtime::intake::{self, INTERNAL, Stored};
+use crate::runtime::supervisor::Supervisor;
+use crate::store::case::Loaded;
+use crate::store::inbox::Pending;
+use crate::store::{StoreError, case, inbox};
+
+use compose::Composer;
+use resolve::Resolved;
+
+/// Cases that are kept in memory; each is checked by its version when it is stored.
+const CASES: u64 = 10_000;
+/// After so many failures a row becomes a dead letter.
+const CHANCES: i64 = 3;
+/// How often one event may ask before it is taken for broken.
+const ASKS: usize = 4;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stepped {
+    /// There was nothing to do.
+    Idle,
+    /// A row was settled.
+    Done,
+    /// The lane had moved on, or the row gets another chance.
+    Again,
+}
+
+/// Decides lanes.
+#[derive(Debug)]
+pub struct Desk {
+    core: Core,
+    cases: Cache<LaneId, Arc<Loaded>>,
+    supervisor: Supervisor,
+}
+
+impl Desk {
+    /// The desk of this core. The supervisor owns answers that come late.
+    #[must_use]
+    pub fn new(core: Core, supervisor: Supervisor) -> Self {
+        Self {
+            core,
+            cases: Cache::new(CASES),
+            supervisor,
+        }
+    }
+
+    /// Settles the oldest row of a lane.
+    ///
+    /// # Errors
+    /// When the database is out of reach; nothing has changed then.
+    pub async fn step(&self, lane: LaneId) -> Result<Stepped, StoreError> {
+        let Some(row) = self
+            .core
+            .db
+            .read(|tx| Box::pin(inbox::oldest(tx, lane)))
+            .await?
+        else {
+            return Ok(Stepped::Idle);
+        };
+        let outcome = AssertUnwindSafe(self.handle(lane, &row))
+            .catch_unwind()
+            .await;
+        match outcome {
+            Ok(Ok(stepped)) => Ok(stepped),
+            Ok(Err(error @ (StoreError::Busy(_) | StoreError::Unavailable(_)))) => Err(error),
+            Ok(Err(error)) => self.broke(lane, &row, &error.to_string()).await,
+            Err(_) => self.broke(lane, &row, "the handler panicked").await,
+        }
+    }
+
+    async fn handle(&self, lane: LaneId, row: &Pending) -> Result<Stepped, StoreError> {
+        if row.boots >= CHANCES {
+            return self.give_up(lane, row).await;
+        }
+        match self.open(lane, row).await? {
+            Stored::Room(inbound) => room::handle(&self.core, lane, row, &inbound).await,
+            stored => self.decide(lane, row, stored).await,
+        }
+    }
+
+    async fn open(&self, lane: LaneId, row: &Pending) -> Result<Stored, StoreError> {
+        let raw = row.raw_sealed.clone().unwrap_or_default();
+        let id = InboxId(row.id);
+        let system = self.core.keyring.system();
+        if let Ok(stored) = intake::open(&[system], id, &raw) {
+            return Ok(stored);
+        }
+        let keyring = self.core.keyring.clone();
+        let read = self.core.db.read(|tx| {
+            Box::pin(async move { keyring.of_conversation(tx, lane.conversation()).await })
+        });
+        intake::open(&[&*read.await?], id, &raw)
+    }
+
+    async fn decide(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        stored: Stored,
+    ) -> Result<Stepped, StoreError> {
+        let loaded = self.case(lane).await?;
+        let resolved = resolve::resolve(&self.core, &loaded.case, row, stored).await?;
+        self.settle(lane, row, &loaded, resolved).await
+    }
+
+    async fn settle(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        loaded: &Loaded,
+        mut resolved: Resolved,
+    ) -> Result<Stepped, StoreError> {
+        let policy = self.core.policy();
+        for _ in 0..ASKS {
+            let now = self.core.now();
+            match decide(&loaded.case, &resolved.event, &policy, now) {
+                Decision::Ask(ask) => {
+                    let reply = self.ask(lane, &loaded.case, &policy, ask).await;
+                    resolved.event.reply = Some(reply);
+                }
+                Decision::Settle { case, effects } => {
+                    let composer =
+                        Composer::new(&self.core, loaded, *case, &resolved, &policy, now).await?;
+                    let settlement = composer.compose(effects).await?;
+                    return self.store(lane, row, settlement).await;
+                }
+            }
+        }
+        Err(StoreError::Refused(
+            "an event asked again and again".to_owned(),
+        ))
+    }
+
+    async fn store(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        settlement: settlement::Settlement,
+    ) -> Result<Stepped, StoreError> {
+        let settlement = Arc::new(settlement);
+        let (running, seq) = (Arc::clone(&settlement), row.seq);
+        let dead = (row.boots >= CHANCES).then(|| "the handler broke three times".to_owned());
+        crash_point!("desk.before_commit");
+        let stored = self
+            .core
+            .db
+            .write(move |tx| {
+                let (settlement, dead) = (Arc::clone(&running), dead.clone());
+                Box::pin(async move { settlement.apply(tx, seq, dead.as_deref()).await })
+            })
+            .await?;
+        crash_point!("desk.after_commit");
+        if !stored {
+            self.cases.invalidate(&lane);
+            return Ok(Stepped::Again);
+        }
+        self.cases.insert(lane, Arc::new(settlement.loaded()));
+        settlement.tell(&self.core);
+        Ok(Stepped::Done)
+    }
+
+    async fn case(&self, lane: LaneId) -> Result<Arc<Loaded>, StoreError> {
+        if let Some(loaded) = self.cases.get(&lane) {
+            return Ok(loaded);
+        }
+        let keyring = self.core.keyring.clone();
+        let read = self.core.db.read(|tx| {
+            Box::pin(async move { case::load(tx, &keyring, lane.conversation()).await })
+        });
+        Ok(Arc::new(read.await?))
+    }
+
+    /// A row that broke its handler gets another chance, three times in all.
+    async fn broke(&self, lane: LaneId, row: &Pending, why: &str) -> Result<Stepped, StoreError> {
+        tracing::error!(%lane, seq = row.seq, why, "a row broke its handler");
+        self.cases.invalidate(&lane);
+        let seq = row.seq;
+        if row.boots >= CHANCES {
+            // Even giving up failed: the lane goes on without the row, which the operator can see.
+            self.core
+                .db
+                .write(move |tx| {
+                    Box::pin(inbox::dead(tx, lane, seq, "it could not be handled at all"))
+                })
+                .await?;
+            return Ok(Stepped::Done);
+        }
+        self.core
+            .db
+            .write(move |tx| Box::pin(inbox::broke(tx, lane, seq)))
+            .await?;
+        Ok(Stepped::Again)
+    }
+
+    /// The message becomes a dead letter: the customer is told, a human sees it, nobody is asked.
+    async fn give_up(&self, lane: LaneId, row: &Pending) -> Result<Stepped, StoreError> {
+        let loaded = match self.case(lane).await {
+            Ok(loaded) => loaded,
+            Err(error @ (StoreError::Busy(_) | StoreError::Unavailable(_))) => return Err(error),
+            Err(error) => return self.broke(lane, row, &error.to_string()).await,
+        };
+        let from_customer = row.channel != INTERNAL && row.channel == loaded.case.channel.0;
+        let event = Event {
+            id: InboxId(row.id),
+            seq: row.seq,
+            at: Timestamp(row.accepted_at),
+            kind: EventKind::Poisoned { from_customer },
+            reply: None,
+        };
+        self.settle(lane, row, &loaded, Resolved::of(event)).await
+    }
+}

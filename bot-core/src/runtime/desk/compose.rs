@@ -1,0 +1,551 @@
+//! From effects to rows: renders, shapes and seals everything before the transaction begins.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::domain::answer::Evidence;
+use crate::domain::content::{Author, Content};
+use crate::domain::conversation::Case;
+use crate::domain::delivery::Action;
+use crate::domain::draft::Draft;
+use crate::domain::effect::{Direction, Doing, Effect, Keep};
+use crate::domain::id::{DeliveryId, MessageId};
+use crate::domain::mask::MaskLevel;
+use crate::domain::place::{Address, Destination};
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+use crate::port::platform::Abilities;
+use crate::runtime::core::Core;
+use crate::runtime::desk::render::Voice;
+use crate::runtime::desk::resolve::Resolved;
+use crate::runtime::desk::settlement::{Rows, Settlement};
+use crate::store::case::Loaded;
+use crate::store::message::NewMessage;
+use crate::store::outbox::{Change, NewDelivery, Renewal, RowAt};
+use crate::store::thread::{NewThread, ThreadRow};
+use crate::store::{DataKey, Spot, StoreError, case, outbox, thread};
+
+/// Puts together what is stored of one decision.
+pub(super) struct Composer<'a> {
+    pub(super) core: &'a Core,
+    pub(super) case: Case,
+    pub(super) resolved: &'a Resolved,
+    pub(super) policy: &'a Policy,
+    pub(super) now: Timestamp,
+    pub(super) key: Arc<DataKey>,
+    pub(super) thread: Option<ThreadRow>,
+    pub(super) opening: Option<NewThread>,
+    pub(super) rows: Rows,
+    before: &'a Loaded,
+    made: u16,
+}
+
+impl<'a> Composer<'a> {
+    pub(super) async fn new(
+        core: &'a Core,
+        before: &'a Loaded,
+        mut case: Case,
+        resolved: &'a Resolved,
+        policy: &'a Policy,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        number(core, &mut case).await?;
+        let (keyring, conversation) = (core.keyring.clone(), case.conversation);
+        let ticket = before.case.ticket.as_ref().map(|ticket| ticket.id);
+        let (key, thread) = core
+            .db
+            .read(|tx| {
+                Box::pin(async move {
+                    let key = keyring.of_conversation(tx, conversation).await?;
+                    let thread = match ticket {
+                        Some(ticket) => thread::of_ticket(tx, ticket).await?,
+                        None => None,
+                    };
+                    Ok((key, thread))
+                })
+            })
+            .await?;
+        let (opening, rows) = (None, Rows::default());
+        Ok(Self {
+            core,
+            case,
+            resolved,
+            policy,
+            now,
+            key,
+            thread,
+            opening,
+            rows,
+            before,
+            made: 0,
+        })
+    }
+
+    /// Turns all effects into rows.
+    pub(super) async fn compose(mut self, effects: Vec<Effect>) -> Result<Settlement, StoreError> {
+        self.arrival();
+        let mut rings = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Keep(keep) => self.keep(&keep),
+                Effect::Amend {
+                    message,
+                    text,
+                    deleted,
+                } => self.amend(message, text.as_deref(), deleted),
+                Effect::Do(doing) => self.doing(doing).await?,
+                Effect::TakeBack { message } => self.take_back(message).await?,
+                Effect::OpenThread => self.open_thread().await?,
+                Effect::Attach { message, file } => self.attach(message, &file).await?,
+                Effect::Resend { delivery, marked } => self.again(delivery, marked).await?,
+                Effect::Leave { delivery } => self.rows.changes.push(Change::Leave(delivery)),
+                Effect::Timer { timer, at } => self.rows.timers.push((timer, at)),
+                Effect::Count(fact) => {
+                    let id = self.new_id();
+                    self.rows.facts.push((id, fact));
+                }
+                Effect::Ring(ring) => rings.push(ring),
+                Effect::Write(write) => self.rows.writes.push(write),
+            }
+        }
+        Ok(self.finish(rings))
+    }
+
+    fn finish(self, rings: Vec<crate::domain::effect::Ring>) -> Settlement {
+        let id = self.case.conversation.0;
+        let state = self
+            .key
+            .seal(Spot::new("conversation", "state", id), &self.case.state);
+        let changed = self.case.ticket != self.before.case.ticket;
+        let ticket = self.case.ticket.as_ref().filter(|_| changed);
+        let ticket = ticket.map(|ticket| {
+            self.key
+                .seal(Spot::new("ticket", "state", ticket.id.0), ticket)
+        });
+        Settlement {
+            version: self.before.version,
+            now: self.now,
+            state,
+            ticket,
+            thread: self.opening,
+            rows: self.rows,
+            rings,
+            case: self.case,
+        }
+    }
+
+    /// An id that is the same each time this event is settled; apart from those of `decide`.
+    pub(super) fn new_id(&mut self) -> Uuid {
+        self.made += 1;
+        let mut bytes = *self.resolved.event.id.0.as_bytes();
+        let [high, low] = self.made.to_be_bytes();
+        bytes[12] ^= 0x80;
+        bytes[14] ^= high;
+        bytes[15] ^= low;
+        Uuid::from_bytes(bytes)
+    }
+
+    // ---- the record ----
+
+    /// What came with the event besides its content: the platform's id, and files to fetch.
+    fn arrival(&mut self) {
+        let message = self.resolved.event.message();
+        if let Some((at, platform_id)) = self.resolved.link.clone() {
+            self.rows.links.push((at, platform_id, message));
+        }
+        let Some(channel) = &self.resolved.channel else {
+            return;
+        };
+        for (id, file) in &self.resolved.files {
+            self.rows
+                .attachments
+                .push(crate::store::attachment::NewAttachment {
+                    id: *id,
+                    message,
+                    channel: channel.clone(),
+                    file: self.key.seal(Spot::new("attachment", "file", id.0), file),
+                    expires: file.expires,
+                });
+        }
+    }
+
+    fn keep(&mut self, keep: &Keep) {
+        let customer = self.voice(false).content(keep.body.clone());
+        let agent = match &keep.body.from {
+            Author::Agent { id, .. } => Some(id.0),
+            Author::Customer { .. } | Author::Bot | Author::System => None,
+        };
+        let id = keep.message.0;
+        self.rows.messages.push(NewMessage {
+            id,
+            direction: keep.direction.as_str(),
+            ticket: self.case.ticket.as_ref().map(|ticket| ticket.id.0),
+            agent,
+            body: self.key.seal(Spot::new("message", "body", id), &customer),
+            evidence: keep
+                .evidence
+                .as_ref()
+                .map(|evidence| self.seal_evidence(id, evidence)),
+            reason: keep.reason.map(crate::domain::effect::Reason::as_str),
+        });
+    }
+
+    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> crate::store::Sealed<Evidence> {
+        self.key
+            .seal(Spot::new("message", "evidence", message), evidence)
+    }
+
+    fn amend(&mut self, message: MessageId, text: Option<&str>, deleted: bool) {
+        let body = text.map(|text| {
+            let content = Content::text(Author::System, text);
+            self.key
+                .seal(Spot::new("message", "body", message.0), &content)
+        });
+        self.rows.amended.push((message, body, deleted));
+    }
+
+    // ---- what is done somewhere ----
+
+    async fn doing(&mut self, doing: Doing) -> Result<(), StoreError> {
+        match doing.to {
+            Destination::Customer => self.to_customer(doing).await,
+            Destination::Thread => self.to_thread(doing).await,
+            // Rooms have lanes of their own, and callbacks follow what the customer gets.
+            Destination::Room | Destination::Callback => Ok(()),
+        }
+    }
+
+    async fn to_customer(&mut self, doing: Doing) -> Result<(), StoreError> {
+        let channel = self.case.channel.0.clone();
+        let Some(account) = self.core.account(&channel).cloned() else {
+            return Ok(()); // The channel was taken out of the configuration.
+        };
+        let place = "".into();
+        let abilities = account.platform.abilities(&place);
+        let action = doing
+            .action
+            .clone()
+            .map(|draft| self.voice(false).content(draft));
+        match action {
+            Action::Send(content) => {
+                for part in account.platform.shape(content, &place) {
+                    self.add(
+                        &doing,
+                        Destination::Customer,
+                        &channel,
+                        &abilities,
+                        Action::Send(part),
+                    );
+                }
+            }
+            Action::Edit { of, body } => self.edit(&doing, of, body, &channel, &abilities).await?,
+            other => self.add(&doing, Destination::Customer, &channel, &abilities, other),
+        }
+        Ok(())
+    }
+
+    /// New words for what carries a message to the customer.
+    async fn edit(
+        &mut self,
+        doing: &Doing,
+        of: MessageId,
+        body: Content,
+        channel: &str,
+        abilities: &Abilities,
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.row_of(of, Destination::Customer).await? else {
+            return Ok(());
+        };
+        if row.local {
+            self.renew(&row, Some(body), Renewal::Edited);
+            return Ok(());
+        }
+        let otherwise = Action::Edit {
+            of,
+            body: body.clone(),
+        };
+        let otherwise = abilities
+            .edits
+            .then(|| self.row(doing, Destination::Customer, channel, abilities, otherwise));
+        if otherwise.is_none() && row.state == "sent" {
+            self.remark("edit.cannot").await?;
+        }
+        let body = self.seal_body(row.id, &Action::Send(body));
+        self.rows.changes.push(Change::Rewrite {
+            row: DeliveryId(row.id),
+            body,
+            otherwise,
+        });
+        Ok(())
+    }
+
+    /// Takes a reply back: without a trace while it waits, else by a delete where that is possible.
+    async fn take_back(&mut self, message: MessageId) -> Result<(), StoreError> {
+        let Some(row) = self.row_of(message, Destination::Customer).await? else {
+            return self.remark("undo.nothing").await;
+        };
+        let channel = self.case.channel.0.clone();
+        let Some(account) = self.core.account(&channel).cloned() else {
+            return Ok(());
+        };
+        let abilities = account.platform.abilities(&"".into());
+        let waiting = matches!(row.state.as_str(), "queued" | "held");
+        let age = self.now.since(Timestamp(row.at));
+        let deletable = abilities.deletes_for.is_some_and(|limit| age <= limit);
+        let doing = Doing {
+            to: Destination::Customer,
+            action: Action::Delete { of: message },
+            message: Some(message),
+            hold_until: None,
+            echo: false,
+        };
+        let delete = (!row.local && deletable).then(|| {
+            self.row(
+                &doing,
+                Destination::Customer,
+                &channel,
+                &abilities,
+                Action::Delete { of: message },
+            )
+        });
+        let destination = Destination::Customer;
+        self.rows.changes.push(Change::TakeBack {
+            message,
+            destination,
+            otherwise: delete,
+        });
+        if row.local {
+            self.renew(&row, None, Renewal::Deleted);
+        }
+        let told = match (waiting, deletable) {
+            (true, _) => "undo.done",
+            (false, true) => "undo.deleted",
+            (false, false) => "undo.impossible",
+        };
+        self.remark(told).await
+    }
+
+    /// A row that may have arrived goes once more, marked where it must be told from its first time.
+    async fn again(&mut self, delivery: DeliveryId, marked: bool) -> Result<(), StoreError> {
+        let lane = self.case.conversation.lane();
+        let Some(row) = self
+            .core
+            .db
+            .read(|tx| Box::pin(outbox::find_row(tx, lane, Err(delivery))))
+            .await?
+        else {
+            return Ok(());
+        };
+        let mut body = None;
+        if marked {
+            let action = self
+                .key
+                .open(Spot::new("outbox", "body", row.id), &row.body_sealed)?;
+            let mark = self
+                .voice(false)
+                .phrase(&crate::domain::phrase::Phrase::new("mark.resent"));
+            let action = action.map(|content| Content {
+                text: format!("{mark} {}", content.text),
+                ..content
+            });
+            body = Some(self.seal_body(row.id, &action));
+        }
+        self.rows.changes.push(Change::Again {
+            row: delivery,
+            body,
+        });
+        Ok(())
+    }
+
+    /// A file's final name and type, where its message is recorded and shown.
+    async fn attach(
+        &mut self,
+        message: MessageId,
+        file: &crate::domain::content::Attachment,
+    ) -> Result<(), StoreError> {
+        for destination in [Destination::Customer, Destination::Thread] {
+            let Some(row) = self.row_of(message, destination).await? else {
+                continue;
+            };
+            let action = self
+                .key
+                .open(Spot::new("outbox", "body", row.id), &row.body_sealed)?;
+            let Action::Send(mut content) = action else {
+                continue;
+            };
+            for one in content
+                .attachments
+                .iter_mut()
+                .filter(|one| one.id == file.id)
+            {
+                one.clone_from(file);
+            }
+            self.renew(&row, Some(content), Renewal::Completed);
+        }
+        Ok(())
+    }
+
+    // ---- rows ----
+
+    pub(super) fn voice(&self, for_team: bool) -> Voice<'_> {
+        let policy = self.policy;
+        let language = if for_team {
+            policy.team_language
+        } else {
+            self.case.state.language.unwrap_or(policy.language)
+        };
+        let number = self.case.ticket.as_ref().and_then(|ticket| ticket.number);
+        Voice {
+            phrases: &self.core.phrases,
+            language,
+            mask: MaskLevel::None,
+            number,
+        }
+    }
+
+    pub(super) fn seal_body(&self, row: Uuid, action: &Action) -> crate::store::Sealed<Action> {
+        self.key.seal(Spot::new("outbox", "body", row), action)
+    }
+
+    pub(super) async fn row_of(
+        &self,
+        message: MessageId,
+        to: Destination,
+    ) -> Result<Option<RowAt>, StoreError> {
+        let lane = self.case.conversation.lane();
+        self.core
+            .db
+            .read(|tx| Box::pin(outbox::find_row(tx, lane, Ok((message, to)))))
+            .await
+    }
+
+    pub(super) fn renew(&mut self, row: &RowAt, body: Option<Content>, how: Renewal) {
+        let body = body.map(|content| self.seal_body(row.id, &Action::Send(content)));
+        self.rows.changes.push(Change::Renew {
+            row: DeliveryId(row.id),
+            body,
+            how,
+        });
+    }
+
+    pub(super) fn add(
+        &mut self,
+        doing: &Doing,
+        to: Destination,
+        channel: &str,
+        abilities: &Abilities,
+        action: Action,
+    ) {
+        let push = to == Destination::Customer
+            && self.core.account(channel).is_some_and(|one| one.callback);
+        if push && matches!(action, Action::Send(_)) {
+            let pushed = Abilities {
+                local: false,
+                ..abilities.clone()
+            };
+            let row = self.row(
+                doing,
+                Destination::Callback,
+                channel,
+                &pushed,
+                action.clone(),
+            );
+            self.rows.changes.push(Change::Add(row));
+        }
+        let row = self.row(doing, to, channel, abilities, action);
+        self.rows.changes.push(Change::Add(row));
+    }
+
+    fn row(
+        &mut self,
+        doing: &Doing,
+        destination: Destination,
+        channel: &str,
+        abilities: &Abilities,
+        action: Action,
+    ) -> NewDelivery {
+        let id = self.new_id();
+        let body = self.seal_body(id, &action);
+        let from_agent = matches!(&action, Action::Send(body) | Action::Edit { body, .. }
+            if matches!(body.from, Author::Agent { .. }));
+        let generation = self.opening.as_ref().map(|new| (new.id.0, new.generation));
+        let generation = generation.or(self.thread.as_ref().map(|row| (row.id, row.generation)));
+        NewDelivery {
+            id: DeliveryId(id),
+            destination,
+            channel: channel.to_owned(),
+            thread: generation.filter(|_| destination == Destination::Thread),
+            message: doing.message,
+            action: action.name(),
+            body,
+            local: abilities.local,
+            by_agent: from_agent && destination == Destination::Customer,
+            priority: priority(destination, from_agent),
+            hold_until: doing.hold_until,
+        }
+    }
+
+    /// A remark of the desk in the thread.
+    pub(super) async fn remark(&mut self, key: &str) -> Result<(), StoreError> {
+        let doing = Doing {
+            to: Destination::Thread,
+            action: Action::Send(Draft::notice(key)),
+            message: None,
+            hold_until: None,
+            echo: false,
+        };
+        self.to_thread(doing).await
+    }
+
+    /// The messages that this decision records from the customer, for the replay into a new thread.
+    pub(super) fn just_kept(&self) -> Vec<Uuid> {
+        let kept = self
+            .rows
+            .messages
+            .iter()
+            .filter(|one| one.direction == Direction::In.as_str());
+        kept.map(|one| one.id).collect()
+    }
+
+    /// The room of the conversation's team.
+    pub(super) fn room(&self) -> Option<(String, Address)> {
+        let team = self
+            .core
+            .account(&self.case.channel.0)
+            .map(|one| one.team.clone())?;
+        let at = self.core.outside.rooms.get(&team).cloned()?;
+        Some((team, at))
+    }
+}
+
+/// A customer waits for words; notices and threads can wait a little longer.
+const fn priority(destination: Destination, from_agent: bool) -> i64 {
+    match (destination, from_agent) {
+        (Destination::Customer, true) => 40,
+        (Destination::Customer, false) => 30,
+        (Destination::Callback, _) => 25,
+        (Destination::Thread, _) => 20,
+        (Destination::Room, _) => 10,
+    }
+}
+
+/// A new ticket gets its number; once, outside the decision's own transaction.
+async fn number(core: &Core, case: &mut Case) -> Result<(), StoreError> {
+    let Some(ticket) = case
+        .ticket
+        .as_mut()
+        .filter(|ticket| ticket.number.is_none())
+    else {
+        return Ok(());
+    };
+    ticket.number = Some(
+        core.db
+            .write(|tx| Box::pin(case::next_ticket_number(tx)))
+            .await?,
+    );
+    if let Some(account) = core.account(&case.channel.0) {
+        ticket.team.clone_from(&account.team);
+    }
+    Ok(())
+}

@@ -1,0 +1,292 @@
+//! From a stored row to an event: looks up what the platform's ids mean here.
+
+use uuid::Uuid;
+
+use crate::domain::content::{Attachment, Content};
+use crate::domain::conversation::Case;
+use crate::domain::effect::Direction;
+use crate::domain::event::{
+    Button, CustomerAct, CustomerLine, Event, EventKind, TeamAct, TeamDeed, Writer,
+};
+use crate::domain::id::{AttachmentId, ConversationId, DeliveryId, InboxId, MessageId};
+use crate::domain::inbound::{Inbound, Incoming, IncomingFile, Said};
+use crate::domain::place::Address;
+use crate::domain::text::clean;
+use crate::domain::time::Timestamp;
+use crate::runtime::core::Core;
+use crate::runtime::intake::Stored;
+use crate::store::inbox::Pending;
+use crate::store::message::Recorded;
+use crate::store::{StoreError, message};
+
+/// An event with what has to be stored beside it.
+pub(super) struct Resolved {
+    pub(super) event: Event,
+    /// The platform's id of the message that came.
+    pub(super) link: Option<(Address, String)>,
+    /// Files that came with it.
+    pub(super) files: Vec<(AttachmentId, IncomingFile)>,
+    /// Where the files come from.
+    pub(super) channel: Option<String>,
+}
+
+impl Resolved {
+    pub(super) const fn of(event: Event) -> Self {
+        Self {
+            event,
+            link: None,
+            files: Vec::new(),
+            channel: None,
+        }
+    }
+}
+
+/// Names longer than this are cut.
+const NAME: usize = 120;
+
+pub(super) async fn resolve(
+    core: &Core,
+    case: &Case,
+    row: &Pending,
+    stored: Stored,
+) -> Result<Resolved, StoreError> {
+    let event = |kind| Event {
+        id: InboxId(row.id),
+        seq: row.seq,
+        at: Timestamp(row.accepted_at),
+        kind,
+        reply: None,
+    };
+    let kind = match stored {
+        Stored::Customer(inbound) => {
+            let kind = customer(core, row.id, &inbound).await?;
+            return Ok(arrival(event(EventKind::Customer(kind)), row.id, &inbound));
+        }
+        Stored::Thread(inbound) | Stored::Room(inbound) => {
+            let kind = team(core, case, row.id, &inbound).await?;
+            return Ok(arrival(event(EventKind::Team(kind)), row.id, &inbound));
+        }
+        Stored::Timer { timer } => EventKind::Timer(timer),
+        Stored::Late { reply } => EventKind::Late(reply),
+        Stored::Report { report } => EventKind::Report(report),
+        Stored::ThreadGone { generation } => EventKind::ThreadGone { generation },
+        Stored::File { report } => EventKind::File(report),
+    };
+    Ok(Resolved::of(event(kind)))
+}
+
+fn arrival(event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
+    let Incoming::Said(said) = &inbound.body else {
+        return Resolved::of(event);
+    };
+    let link = said.message.clone().map(|id| (address(inbound), id));
+    let files = said
+        .files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| (attachment_id(row, index), file.clone()));
+    Resolved {
+        event,
+        link,
+        files: files.collect(),
+        channel: Some(inbound.channel.0.clone()),
+    }
+}
+
+fn address(inbound: &Inbound) -> Address {
+    Address {
+        channel: inbound.channel.clone(),
+        place: inbound.place.clone(),
+    }
+}
+
+/// The same id for the same file each time the row is resolved; apart from those of `decide`.
+fn attachment_id(row: Uuid, index: usize) -> AttachmentId {
+    let mut bytes = *row.as_bytes();
+    bytes[13] ^= 0x80;
+    bytes[15] ^= u8::try_from(index).unwrap_or(u8::MAX);
+    AttachmentId(Uuid::from_bytes(bytes))
+}
+
+async fn customer(core: &Core, row: Uuid, inbound: &Inbound) -> Result<CustomerAct, StoreError> {
+    Ok(match &inbound.body {
+        Incoming::Said(said) => CustomerAct::Said(line(core, row, inbound, said)),
+        Incoming::Chose { choice } => CustomerAct::Chose {
+            choice: choice.clone(),
+        },
+        Incoming::Edited { message, text } => CustomerAct::Edited {
+            message: linked(core, inbound, message)
+                .await?
+                .map(|(_, message)| message),
+            text: clean(text, core.policy().limits.text).text,
+        },
+        Incoming::Deleted { message } => CustomerAct::Deleted {
+            message: linked(core, inbound, message)
+                .await?
+                .map(|(_, message)| message),
+        },
+        Incoming::Left => CustomerAct::Left,
+        Incoming::Arrived { source } => CustomerAct::Arrived {
+            source: source.as_deref().map(|text| clean(text, NAME).text),
+        },
+    })
+}
+
+fn line(core: &Core, row: Uuid, inbound: &Inbound, said: &Said) -> CustomerLine {
+    let cleaned = clean(&said.text, core.policy().limits.text);
+    let mut sender = inbound.sender.clone();
+    sender.name = clean(&sender.name, NAME).text;
+    CustomerLine {
+        content: content(row, said, cleaned.text),
+        cut: cleaned.truncated,
+        sender,
+        context: said.context.clone(),
+        window: inbound.window,
+    }
+}
+
+fn content(row: Uuid, said: &Said, text: String) -> Content {
+    let attachments = said
+        .files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| Attachment {
+            id: attachment_id(row, index),
+            media: file.media,
+            name: clean(&file.name, NAME).text,
+            mime: file.mime.clone(),
+            size: file.size,
+        });
+    Content {
+        text,
+        attachments: attachments.collect(),
+        ..Content::default()
+    }
+}
+
+async fn linked(
+    core: &Core,
+    inbound: &Inbound,
+    platform_id: &str,
+) -> Result<Option<(ConversationId, MessageId)>, StoreError> {
+    let at = address(inbound);
+    // A local platform speaks of our own ids.
+    if let Ok(own) = platform_id.parse::<Uuid>() {
+        return Ok(Some((ConversationId(Uuid::nil()), MessageId(own))));
+    }
+    let platform_id = platform_id.to_owned();
+    core.db
+        .read(|tx| Box::pin(async move { message::linked(tx, &at, &platform_id).await }))
+        .await
+}
+
+async fn team(
+    core: &Core,
+    case: &Case,
+    row: Uuid,
+    inbound: &Inbound,
+) -> Result<TeamAct, StoreError> {
+    let agent = core
+        .agent_behind(&inbound.channel.0, &inbound.sender.id)
+        .await?;
+    let by = match agent {
+        Some(agent) => Writer::Colleague(agent),
+        None => Writer::Stranger {
+            name: clean(&inbound.sender.name, NAME).text,
+        },
+    };
+    let what = match &inbound.body {
+        Incoming::Said(said) => {
+            let text = clean(&said.text, core.policy().limits.text).text;
+            let answers_note = quotes_note(core, case, inbound, said).await?;
+            TeamDeed::Wrote {
+                content: content(row, said, text),
+                answers_note,
+            }
+        }
+        Incoming::Edited { message, text } => TeamDeed::Edited {
+            message: reply_of(core, case, inbound, message).await?,
+            text: clean(text, core.policy().limits.text).text,
+        },
+        Incoming::Deleted { message } => TeamDeed::Deleted {
+            message: reply_of(core, case, inbound, message).await?,
+        },
+        Incoming::Chose { choice } => TeamDeed::Pressed(button(core, case, choice).await?),
+        Incoming::Left | Incoming::Arrived { .. } => TeamDeed::Deleted { message: None },
+    };
+    Ok(TeamAct { by, what })
+}
+
+async fn quotes_note(
+    core: &Core,
+    case: &Case,
+    inbound: &Inbound,
+    said: &Said,
+) -> Result<bool, StoreError> {
+    let Some(quoted) = &said.quotes else {
+        return Ok(false);
+    };
+    let Some((_, message)) = linked(core, inbound, quoted).await? else {
+        return Ok(false);
+    };
+    Ok(recorded(core, case, message)
+        .await?
+        .is_some_and(|one| one.direction == Direction::Note.as_str()))
+}
+
+/// The line, if it went to the customer of this case.
+async fn reply_of(
+    core: &Core,
+    case: &Case,
+    inbound: &Inbound,
+    platform_id: &str,
+) -> Result<Option<MessageId>, StoreError> {
+    let Some((_, message)) = linked(core, inbound, platform_id).await? else {
+        return Ok(None);
+    };
+    let found = recorded(core, case, message).await?;
+    Ok(found
+        .filter(|one| one.direction == Direction::Out.as_str())
+        .map(|one| one.id))
+}
+
+async fn recorded(core: &Core, case: &Case, id: MessageId) -> Result<Option<Recorded>, StoreError> {
+    let (keyring, conversation) = (core.keyring.clone(), case.conversation);
+    core.db
+        .read(|tx| {
+            Box::pin(async move {
+                let key = keyring.of_conversation(tx, conversation).await?;
+                message::find(tx, &key, conversation, id).await
+            })
+        })
+        .await
+}
+
+/// What a button of ours means; its id came back from outside and is looked up in this case only.
+async fn button(core: &Core, case: &Case, choice: &str) -> Result<Button, StoreError> {
+    let Some((deed, id)) = choice.split_once(':') else {
+        return Ok(Button::Gone);
+    };
+    let Ok(id) = id.parse::<Uuid>() else {
+        return Ok(Button::Gone);
+    };
+    match deed {
+        "resend" => return Ok(Button::Resend(DeliveryId(id))),
+        "leave" => return Ok(Button::Leave(DeliveryId(id))),
+        "send" | "reopen" => {}
+        _ => return Ok(Button::Gone),
+    }
+    let kept = recorded(core, case, MessageId(id)).await?;
+    let kept = kept.filter(|one| !one.deleted && one.direction == Direction::Note.as_str());
+    Ok(match kept {
+        Some(one) if deed == "send" => Button::Send {
+            message: one.id,
+            content: one.content,
+        },
+        Some(one) => Button::ReopenAndSend {
+            message: one.id,
+            content: one.content,
+        },
+        None => Button::Gone,
+    })
+}

@@ -1,0 +1,168 @@
+//! Everything that follows from one decision, ready to be stored: rows only, no more thinking.
+
+use crate::crash_point;
+use crate::domain::command::Write;
+use crate::domain::content::Content;
+use crate::domain::conversation::{Case, State};
+use crate::domain::effect::{Fact, Ring};
+use crate::domain::event::Timer;
+use crate::domain::id::{LaneId, MessageId};
+use crate::domain::place::Address;
+use crate::domain::ticket::Ticket;
+use crate::domain::time::Timestamp;
+use crate::runtime::core::Core;
+use crate::runtime::signals::LiveEvent;
+use crate::store::attachment::NewAttachment;
+use crate::store::case::Loaded;
+use crate::store::fact::FactAt;
+use crate::store::message::NewMessage;
+use crate::store::outbox::Change;
+use crate::store::thread::NewThread;
+use crate::store::{
+    Sealed, StoreError, Tx, attachment, case, fact, inbox, message, outbox, staff, thread, timer,
+};
+
+/// What is stored of one decision, in one transaction.
+pub(super) struct Settlement {
+    pub(super) case: Case,
+    pub(super) version: i64,
+    pub(super) now: Timestamp,
+    pub(super) state: Sealed<State>,
+    pub(super) ticket: Option<Sealed<Ticket>>,
+    pub(super) thread: Option<NewThread>,
+    pub(super) rows: Rows,
+    pub(super) rings: Vec<Ring>,
+}
+
+/// The rows of a decision, by table.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) messages: Vec<NewMessage>,
+    pub(super) amended: Vec<(MessageId, Option<Sealed<Content>>, bool)>,
+    pub(super) changes: Vec<Change>,
+    pub(super) timers: Vec<(Timer, Option<Timestamp>)>,
+    pub(super) facts: Vec<(uuid::Uuid, Fact)>,
+    pub(super) links: Vec<(Address, String, MessageId)>,
+    pub(super) attachments: Vec<NewAttachment>,
+    pub(super) writes: Vec<Write>,
+}
+
+impl Settlement {
+    /// Stores everything; `false` when the lane has moved on since the case was read.
+    pub(super) async fn apply(
+        &self,
+        tx: &mut Tx<'_>,
+        seq: i64,
+        dead: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let lane = self.lane();
+        let rows = i64::try_from(self.rows.changes.len()).unwrap_or(i64::MAX);
+        let Some(first) = case::take(tx, lane, self.version, rows).await? else {
+            return Ok(false);
+        };
+        self.store_case(tx).await?;
+        self.store_messages(tx, seq).await?;
+        if let Some(opening) = &self.thread {
+            thread::open(tx, opening).await?;
+        }
+        crash_point!("desk.inside_commit");
+        outbox::apply(tx, lane, first, &self.rows.changes, self.now).await?;
+        self.store_happenings(tx).await?;
+        match dead {
+            Some(reason) => inbox::dead(tx, lane, seq, reason).await?,
+            None => inbox::done(tx, lane, seq).await?,
+        }
+        Ok(true)
+    }
+
+    async fn store_case(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        case::store(tx, &self.case, &self.state, self.now).await?;
+        if let (Some(ticket), Some(sealed)) = (&self.case.ticket, &self.ticket) {
+            case::store_ticket(tx, self.case.conversation, ticket, sealed, self.now).await?;
+        }
+        Ok(())
+    }
+
+    async fn store_messages(&self, tx: &mut Tx<'_>, seq: i64) -> Result<(), StoreError> {
+        let conversation = self.case.conversation;
+        for kept in &self.rows.messages {
+            message::keep(tx, conversation, seq, kept, self.now).await?;
+        }
+        for (id, body, deleted) in &self.rows.amended {
+            message::amend(tx, conversation, *id, body.as_ref(), *deleted, self.now).await?;
+        }
+        for (at, platform_id, id) in &self.rows.links {
+            message::link(tx, at, platform_id, conversation, *id).await?;
+        }
+        for wanted in &self.rows.attachments {
+            attachment::want(tx, conversation, wanted, self.now).await?;
+        }
+        Ok(())
+    }
+
+    async fn store_happenings(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        for (which, at) in &self.rows.timers {
+            timer::set(tx, self.lane(), *which, *at).await?;
+        }
+        let place = FactAt {
+            conversation: self.case.conversation,
+            channel: &self.case.channel.0,
+            ticket: self.case.ticket.as_ref().map(|ticket| ticket.id.0),
+            at: self.now,
+        };
+        for (id, happened) in &self.rows.facts {
+            fact::record(tx, *id, place, happened).await?;
+        }
+        for Write::Presence { agent, presence } in &self.rows.writes {
+            staff::set_presence(tx, *agent, presence, self.now).await?;
+        }
+        Ok(())
+    }
+
+    const fn lane(&self) -> LaneId {
+        self.case.conversation.lane()
+    }
+
+    /// The case as it now stands in the database.
+    pub(super) fn loaded(&self) -> Loaded {
+        Loaded {
+            case: self.case.clone(),
+            version: self.version + 1,
+        }
+    }
+
+    /// Hints to those who wait for what was stored.
+    pub(super) fn tell(&self, core: &Core) {
+        let signals = &core.signals;
+        if !self.rows.changes.is_empty() {
+            signals.feed(self.lane());
+            signals.courier.notify_one();
+        }
+        if !self.rows.timers.is_empty() {
+            signals.timers.notify_one();
+        }
+        if !self.rows.attachments.is_empty() {
+            signals.files.notify_one();
+        }
+        if !self.rows.writes.is_empty() {
+            signals.policy.notify_one();
+        }
+        if let Some((ticket, number)) = self
+            .case
+            .ticket
+            .as_ref()
+            .and_then(|one| Some((one.id, one.number?)))
+        {
+            signals.live(LiveEvent::Thread { ticket, number });
+            if self.ticket.is_some() {
+                signals.live(LiveEvent::Ticket { ticket, number });
+            }
+            for ring in &self.rings {
+                signals.live(LiveEvent::Ring {
+                    ring: *ring,
+                    number,
+                });
+            }
+        }
+    }
+}

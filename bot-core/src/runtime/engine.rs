@@ -1,0 +1,240 @@
+//! All loops of one process, started in order and ended in order.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::time::SECOND;
+use crate::port::intake::Intake;
+use crate::port::platform::Platform;
+use crate::runtime::core::Core;
+use crate::runtime::courier::{Courier, pause};
+use crate::runtime::desk::{Desk, Stepped};
+use crate::runtime::feed::Feed;
+use crate::runtime::files::Files;
+use crate::runtime::intake::FrontDoor;
+use crate::runtime::lanes::Lanes;
+use crate::runtime::supervisor::Supervisor;
+use crate::runtime::timers::Timers;
+use crate::store::blob::Blobs;
+use crate::store::{StoreError, inbox, meta};
+
+/// Under this name the database remembers whether the last process ended in good order.
+const CLEAN: &str = "ended_cleanly";
+/// How often the team is read anew, in case another process changed it.
+const TEAM: i64 = 2 * SECOND;
+/// How often old rows are forgotten.
+const HOUSEKEEPING: i64 = 600 * SECOND;
+
+/// All moving parts of one process.
+#[derive(Clone)]
+pub struct Engine {
+    /// What they share.
+    pub core: Core,
+    /// The door for adapters.
+    pub intake: Intake,
+    /// Decides lanes.
+    pub desk: Arc<Desk>,
+    /// Delivers rows.
+    pub courier: Courier,
+    /// Fires timers.
+    pub timers: Timers,
+    /// Fetches and keeps files.
+    pub files: Files,
+    /// Reads local destinations.
+    pub feed: Feed,
+    /// Owns the tasks.
+    pub supervisor: Supervisor,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("core", &self.core)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Puts the parts together; nothing moves yet.
+    #[must_use]
+    pub fn new(core: Core, blobs: Blobs) -> Self {
+        let supervisor = Supervisor::new();
+        Self {
+            intake: Intake::new(Arc::new(FrontDoor::new(core.clone()))),
+            desk: Arc::new(Desk::new(core.clone(), supervisor.clone())),
+            courier: Courier::new(core.clone()),
+            timers: Timers::new(core.clone()),
+            files: Files::new(core.clone(), blobs),
+            feed: Feed::new(core.clone()),
+            supervisor,
+            core,
+        }
+    }
+
+    /// Makes rooms and team known, and takes up what the last process left behind.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn prepare(&self) -> Result<(), StoreError> {
+        self.core.ensure_rooms().await?;
+        self.core.refresh_team().await?;
+        self.suspect().await?;
+        let left = self.courier.recover().await?;
+        if left > 0 {
+            tracing::warn!(
+                left,
+                "deliveries were under way when the last process ended"
+            );
+        }
+        self.core
+            .db
+            .write(|tx| Box::pin(meta::set(tx, CLEAN, "no")))
+            .await
+    }
+
+    /// After an unclean end, what was waiting then may be to blame: it gets three chances, and the
+    /// last one alone, before anything else moves.
+    async fn suspect(&self) -> Result<(), StoreError> {
+        let clean = self
+            .core
+            .db
+            .read(|tx| Box::pin(meta::get(tx, CLEAN)))
+            .await?;
+        if clean.as_deref() != Some("no") {
+            return Ok(());
+        }
+        let waiting = self
+            .core
+            .db
+            .write(|tx| Box::pin(inbox::suspect_all(tx)))
+            .await?;
+        tracing::warn!(waiting, "the last process did not end in good order");
+        for lane in self
+            .core
+            .db
+            .read(|tx| Box::pin(inbox::suspects(tx)))
+            .await?
+        {
+            while self.desk.step(lane).await? != Stepped::Idle {}
+        }
+        Ok(())
+    }
+
+    /// Starts all loops, and every platform's listening.
+    pub fn start(&self) {
+        let stop = self.supervisor.stop();
+        let lanes = Lanes::new(
+            self.core.clone(),
+            Arc::clone(&self.desk),
+            self.supervisor.clone(),
+        );
+        let (timers, files) = (self.timers.clone(), self.files.clone());
+        let (courier, supervisor) = (self.courier.clone(), self.supervisor.clone());
+        let (for_lanes, for_timers, for_files) = (stop.clone(), stop.clone(), stop.clone());
+        self.supervisor
+            .spawn("lanes", async move { lanes.run(for_lanes).await });
+        self.supervisor
+            .spawn("timers", async move { timers.run(for_timers).await });
+        self.supervisor
+            .spawn("files", async move { files.run(for_files).await });
+        self.supervisor
+            .spawn("courier", async move { courier.run(&supervisor).await });
+        let (team, house) = (self.core.clone(), self.core.clone());
+        let for_house = stop.clone();
+        self.supervisor
+            .spawn("team", async move { keep_team_fresh(&team, &stop).await });
+        self.supervisor.spawn("housekeeping", async move {
+            keep_house(&house, &for_house).await
+        });
+        self.listen();
+    }
+
+    fn listen(&self) {
+        for (name, account) in &self.core.outside.channels {
+            let (name, platform) = (name.clone(), Arc::clone(&account.platform));
+            let (core, intake, stop) = (
+                self.core.clone(),
+                self.intake.clone(),
+                self.supervisor.stop(),
+            );
+            self.supervisor.spawn("listen", async move {
+                listen(&core, &name.0, platform.as_ref(), intake, &stop).await;
+            });
+        }
+    }
+
+    /// Ends all loops and closes the database; `false` when some task did not end in time.
+    pub async fn end(&self) -> bool {
+        let ended = self.supervisor.end().await;
+        if ended
+            && let Err(error) = self
+                .core
+                .db
+                .write(|tx| Box::pin(meta::set(tx, CLEAN, "yes")))
+                .await
+        {
+            tracing::warn!(%error, "the database does not know that we ended in good order");
+        }
+        self.core.db.close().await;
+        ended
+    }
+}
+
+/// A platform that cannot be listened to holds up nobody else; it is tried again.
+async fn listen(
+    core: &Core,
+    name: &str,
+    platform: &dyn Platform,
+    intake: Intake,
+    stop: &CancellationToken,
+) {
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        match platform.listen(intake.clone(), stop.clone()).await {
+            Ok(()) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                tracing::warn!(channel = name, %error, failures, "the channel cannot be listened to");
+            }
+        }
+        let (_, random) = core.fresh().as_u64_pair();
+        let until = core.now().plus_ms(pause(failures, random));
+        tokio::select! {
+            () = core.clock.wait_until(until) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+async fn keep_team_fresh(core: &Core, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = core.refresh_team().await {
+            tracing::warn!(%error, "the team was not read");
+        }
+        let until = core.now().plus_ms(TEAM);
+        tokio::select! {
+            () = core.clock.wait_until(until) => {}
+            () = core.signals.policy.notified() => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+async fn keep_house(core: &Core, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        let now = core.now();
+        if let Err(error) = core
+            .db
+            .write(move |tx| Box::pin(inbox::forget(tx, now)))
+            .await
+        {
+            tracing::warn!(%error, "old rows were not forgotten");
+        }
+        tokio::select! {
+            () = core.clock.wait_until(now.plus_ms(HOUSEKEEPING)) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The door: an event is stored before its platform hears that it was received.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::crash_point;
+use crate::domain::event::{FileReport, Reply, Report, Timer};
+use crate::domain::id::{InboxId, LaneId, MessageId};
+use crate::domain::inbound::Inbound;
+use crate::domain::place::Address;
+use crate::domain::time::Timestamp;
+use crate::port::intake::{AcceptError, Accepted, Door};
+use crate::runtime::core::Core;
+use crate::store::identity::{Account, NewAccount};
+use crate::store::inbox::NewRow;
+use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread};
+
+/// The channel of the desk's own rows.
+pub const INTERNAL: &str = "internal";
+
+/// Accounts whose conversations are remembered.
+const REMEMBERED: u64 = 10_000;
+
+/// What a row of the inbox holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "row")]
+pub enum Stored {
+    /// An event of a customer.
+    Customer(Box<Inbound>),
+    /// An event in a thread.
+    Thread(Box<Inbound>),
+    /// An event in a room.
+    Room(Box<Inbound>),
+    /// A timer has come.
+    Timer {
+        /// Which.
+        timer: Timer,
+    },
+    /// The answerer came back late.
+    Late {
+        /// With what.
+        reply: Reply,
+    },
+    /// A delivery did not simply succeed.
+    Report {
+        /// How.
+        report: Report,
+    },
+    /// A thread is gone.
+    ThreadGone {
+        /// Of this generation.
+        generation: i64,
+    },
+    /// A file was stored or refused.
+    File {
+        /// Which.
+        report: FileReport,
+    },
+}
+
+/// Where in the inbox a row's content is sealed.
+#[must_use]
+pub const fn spot(id: InboxId) -> Spot {
+    Spot::new("inbox", "raw", id.0)
+}
+
+/// Seals a row's content.
+#[must_use]
+pub fn seal(key: &DataKey, id: InboxId, stored: &Stored) -> Vec<u8> {
+    let plain = serde_json::to_vec(stored).unwrap_or_default();
+    key.seal_bytes(spot(id), &plain)
+}
+
+/// A row of the desk's own, for any lane.
+#[must_use]
+pub fn internal(core: &Core, lane: LaneId, key: String, stored: &Stored) -> NewRow {
+    let id = InboxId(core.fresh());
+    NewRow {
+        lane,
+        id,
+        channel: INTERNAL.to_owned(),
+        place: lane.to_string(),
+        key,
+        at: core.now(),
+        raw: seal(core.keyring.system(), id, stored),
+        parked: false,
+    }
+}
+
+/// The door of this process.
+#[derive(Debug)]
+pub struct FrontDoor {
+    core: Core,
+    accounts: Cache<(String, String), Account>,
+}
+
+#[async_trait]
+impl Door for FrontDoor {
+    async fn accept(&self, inbound: Inbound) -> Result<Accepted, AcceptError> {
+        if self.core.account(&inbound.channel.0).is_none() {
+            return Err(AcceptError::Refused(format!(
+                "there is no channel {}",
+                inbound.channel
+            )));
+        }
+        let stored = match inbound.room.clone() {
+            Some(room) => self.from_team(inbound, &room.0).await,
+            None => self.from_customer(inbound).await,
+        };
+        stored.map_err(|error| AcceptError::Unavailable(error.to_string()))
+    }
+}
+
+impl FrontDoor {
+    /// A door into this core.
+    #[must_use]
+    pub fn new(core: Core) -> Self {
+        Self {
+            core,
+            accounts: Cache::new(REMEMBERED),
+        }
+    }
+
+    async fn from_customer(&self, inbound: Inbound) -> Result<Accepted, StoreError> {
+        let at = self.core.now();
+        let known = self
+            .accounts
+            .get(&(inbound.channel.0.clone(), inbound.sender.id.clone()));
+        let job = Arc::new(CustomerJob {
+            core: self.core.clone(),
+            known,
+            ids: [self.core.fresh(), self.core.fresh(), self.core.fresh()],
+            row: InboxId(self.core.fresh()),
+            inbound,
+            at,
+        });
+        crash_point!("intake.before_commit");
+        let running = Arc::clone(&job);
+        let (account, id) = self
+            .core
+            .db
+            .accept(move |tx| {
+                let job = Arc::clone(&running);
+                Box::pin(async move { job.run(tx).await })
+            })
+            .await?;
+        crash_point!("intake.after_commit");
+        self.core.signals.lane(account.conversation.lane());
+        let sender = (job.inbound.channel.0.clone(), job.inbound.sender.id.clone());
+        self.accounts.insert(sender, account);
+        Ok(Accepted {
+            message: MessageId(id.0),
+            repeated: id != job.row,
+        })
+    }
+
+    async fn from_team(&self, inbound: Inbound, room: &str) -> Result<Accepted, StoreError> {
+        let id = InboxId(self.core.fresh());
+        let (core, at, room) = (self.core.clone(), self.core.now(), room.to_owned());
+        let inbound = Arc::new(inbound);
+        crash_point!("intake.before_commit");
+        let accepted = self
+            .core
+            .db
+            .accept(move |tx| {
+                let (core, inbound, room) = (core.clone(), Arc::clone(&inbound), room.clone());
+                Box::pin(async move { accept_in_room(tx, &core, &inbound, &room, id, at).await })
+            })
+            .await?;
+        crash_point!("intake.after_commit");
+        let Some((lane, stored)) = accepted else {
+            // A thread of the team's own: none of our business, and nothing to keep.
+            return Ok(Accepted {
+                message: MessageId(id.0),
+                repeated: false,
+            });
+        };
+        self.core.signals.lane(lane);
+        Ok(Accepted {
+            message: MessageId(stored.0),
+            repeated: stored != id,
+        })
+    }
+}
+
+/// One customer's event on its way into the database; it can be run again.
+struct CustomerJob {
+    core: Core,
+    known: Option<Account>,
+    ids: [Uuid; 3],
+    row: InboxId,
+    inbound: Inbound,
+    at: Timestamp,
+}
+
+impl CustomerJob {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(Account, InboxId), StoreError> {
+        let account = match &self.known {
+            Some(account) => account.clone(),
+            None => identity::find_or_make(tx, &self.core.keyring, &self.new_account()).await?,
+        };
+        let stored = Stored::Customer(Box::new(self.inbound.clone()));
+        let row = NewRow {
+            lane: account.conversation.lane(),
+            id: self.row,
+            channel: self.inbound.channel.0.clone(),
+            place: self.inbound.place.0.clone(),
+            key: self.inbound.key.clone(),
+            at: self.at,
+            raw: seal(&account.key, self.row, &stored),
+            parked: false,
+        };
+        let id = inbox::accept(tx, &row).await?;
+        Ok((account, id))
+    }
+
+    fn new_account(&self) -> NewAccount {
+        NewAccount {
+            channel: self.inbound.channel.0.clone(),
+            account: self.inbound.sender.id.clone(),
+            place: self.inbound.place.0.clone(),
+            name: self.inbound.sender.name.clone(),
+            ids: self.ids,
+            at: self.at,
+        }
+    }
+}
+
+/// The lane of an event in a room or a thread, and its stored id; `None` for others' threads.
+async fn accept_in_room(
+    tx: &mut Tx<'_>,
+    core: &Core,
+    inbound: &Inbound,
+    room: &str,
+    id: InboxId,
+    at: Timestamp,
+) -> Result<Option<(LaneId, InboxId)>, StoreError> {
+    let Some((lane, stored, parked)) = lane_in_room(tx, inbound, room).await? else {
+        return Ok(None);
+    };
+    let row = NewRow {
+        lane,
+        id,
+        channel: inbound.channel.0.clone(),
+        place: inbound.place.0.clone(),
+        key: inbound.key.clone(),
+        at,
+        raw: seal(core.keyring.system(), id, &stored),
+        parked,
+    };
+    Ok(Some((lane, inbox::accept(tx, &row).await?)))
+}
+
+async fn lane_in_room(
+    tx: &mut Tx<'_>,
+    inbound: &Inbound,
+    room: &str,
+) -> Result<Option<(LaneId, Stored, bool)>, StoreError> {
+    let here = Address {
+        channel: inbound.channel.clone(),
+        place: inbound.place.clone(),
+    };
+    if let Some(found) = thread::at(tx, &here).await? {
+        return Ok(Some((
+            LaneId(found.conversation_id),
+            Stored::Thread(Box::new(inbound.clone())),
+            false,
+        )));
+    }
+    let in_room = Address {
+        channel: inbound.channel.clone(),
+        place: room.into(),
+    };
+    let Some(room) = thread::room_at(tx, &in_room).await? else {
+        return Ok(None);
+    };
+    if here == in_room {
+        return Ok(Some((
+            room.lane,
+            Stored::Room(Box::new(inbound.clone())),
+            false,
+        )));
+    }
+    // It may be the thread that is just being opened: kept until that is known.
+    let opening = thread::opening_in(tx, &inbound.channel.0, &in_room.place.0).await?;
+    Ok(opening.then(|| (room.lane, Stored::Thread(Box::new(inbound.clone())), true)))
+}
+
+/// Opens a row's content: customers' rows with the conversation's key, all others with the system's.
+///
+/// # Errors
+/// When it does not open or does not read.
+pub fn open(keys: &[&DataKey], id: InboxId, raw: &[u8]) -> Result<Stored, StoreError> {
+    let plain = keys
+        .iter()
+        .find_map(|key| key.open_bytes(spot(id), raw).ok());
+    let plain = plain.ok_or_else(|| StoreError::Unreadable("inbox.raw".to_owned()))?;
+    serde_json::from_slice(&plain)
+        .map_err(|error| StoreError::Unreadable(format!("inbox.raw: {error}")))
+}

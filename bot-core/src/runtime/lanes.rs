@@ -1,0 +1,129 @@
+//! Lanes as actors: one task per lane that has work, none for those that have not.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::id::LaneId;
+use crate::domain::time::SECOND;
+use crate::runtime::core::Core;
+use crate::runtime::desk::{Desk, Stepped};
+use crate::runtime::supervisor::Supervisor;
+use crate::store::{StoreError, inbox};
+
+/// Lanes that are decided at the same time.
+const AT_ONCE: usize = 64;
+/// How often the database is asked for lanes whose hint was lost.
+const SWEEP: i64 = SECOND;
+/// Lanes taken up in one sweep.
+const SWEPT: i64 = 1_000;
+/// A lane whose database is out of reach waits so long.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Runs lanes.
+#[derive(Clone, Debug)]
+pub struct Lanes {
+    core: Core,
+    desk: Arc<Desk>,
+    supervisor: Supervisor,
+    running: Arc<Mutex<HashMap<LaneId, bool>>>,
+    permits: Arc<Semaphore>,
+}
+
+impl Lanes {
+    /// Lanes of this core, decided by this desk.
+    #[must_use]
+    pub fn new(core: Core, desk: Arc<Desk>, supervisor: Supervisor) -> Self {
+        Self {
+            core,
+            desk,
+            supervisor,
+            running: Arc::default(),
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Runs lanes until it is told to stop.
+    pub async fn run(&self, stop: CancellationToken) {
+        let mut hints = self.core.signals.lanes();
+        while !stop.is_cancelled() {
+            self.sweep().await;
+            let until = self.core.now().plus_ms(SWEEP);
+            let swept = async { self.core.clock.wait_until(until).await };
+            tokio::pin!(swept);
+            loop {
+                tokio::select! {
+                    hint = hints.recv() => match hint {
+                        Ok(lane) => self.wake(lane),
+                        Err(RecvError::Lagged(_) | RecvError::Closed) => break,
+                    },
+                    () = &mut swept => break,
+                    () = stop.cancelled() => break,
+                }
+            }
+        }
+    }
+
+    async fn sweep(&self) {
+        match self
+            .core
+            .db
+            .read(|tx| Box::pin(inbox::waiting_lanes(tx, SWEPT)))
+            .await
+        {
+            Ok(lanes) => lanes.into_iter().for_each(|lane| self.wake(lane)),
+            Err(error) => tracing::warn!(%error, "lanes wait for the database"),
+        }
+    }
+
+    /// Starts a lane's task, or tells the running one that there is more.
+    fn wake(&self, lane: LaneId) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(more) = running.get_mut(&lane) {
+            *more = true;
+            return;
+        }
+        running.insert(lane, false);
+        let this = self.clone();
+        self.supervisor
+            .spawn("lane", async move { this.work(lane).await });
+    }
+
+    async fn work(&self, lane: LaneId) {
+        let stop = self.supervisor.stop();
+        while !stop.is_cancelled() {
+            let Ok(_permit) = self.permits.acquire().await else {
+                break;
+            };
+            match self.desk.step(lane).await {
+                Ok(Stepped::Done | Stepped::Again) => {}
+                Ok(Stepped::Idle) if self.has_more(lane) => {}
+                Ok(Stepped::Idle) => return,
+                Err(error) => self.pause(lane, &error).await,
+            }
+        }
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&lane);
+    }
+
+    /// Whether a hint came while the lane worked; if not, the lane's task ends.
+    fn has_more(&self, lane: LaneId) -> bool {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let more = running.get_mut(&lane).is_some_and(std::mem::take);
+        if !more {
+            running.remove(&lane);
+        }
+        more
+    }
+
+    async fn pause(&self, lane: LaneId, error: &StoreError) {
+        tracing::warn!(%lane, %error, "the lane waits for the database");
+        tokio::time::sleep(PAUSE).await;
+    }
+}

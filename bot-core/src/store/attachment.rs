@@ -1,0 +1,140 @@
+//! Files that came with messages: wanted, stored, refused.
+
+use uuid::Uuid;
+
+use crate::domain::id::{AttachmentId, ConversationId, MessageId};
+use crate::domain::inbound::IncomingFile;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::pool::Tx;
+use crate::store::seal::Sealed;
+use crate::{execute, fetch_all, fetch_optional};
+
+/// A file to fetch.
+#[derive(Clone, Debug)]
+pub struct NewAttachment {
+    /// Its id.
+    pub id: AttachmentId,
+    /// The message it came with.
+    pub message: MessageId,
+    /// The channel that can fetch it.
+    pub channel: String,
+    /// How it is fetched.
+    pub file: Sealed<IncomingFile>,
+    /// Until when the platform keeps it.
+    pub expires: Option<Timestamp>,
+}
+
+/// Records that a file is wanted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn want(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    new: &NewAttachment,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO attachment (conversation_id, id, message_id, state, channel, file_sealed, next_at, expires_at) \
+         VALUES ($1, $2, $3, 'wanted', $4, $5, $6, $7)",
+        conversation.0,
+        new.id.0,
+        new.message.0,
+        &new.channel,
+        &new.file,
+        now.0,
+        new.expires.map(|at| at.0)
+    )
+    .map(|_| ())
+}
+
+/// A file whose turn it is.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Wanted {
+    /// Its conversation.
+    pub conversation_id: Uuid,
+    /// Its id.
+    pub id: Uuid,
+    /// The message it came with.
+    pub message_id: Uuid,
+    /// The channel that can fetch it.
+    pub channel: String,
+    /// How it is fetched.
+    pub file_sealed: Sealed<IncomingFile>,
+    /// How often it was tried.
+    pub attempt: i64,
+    /// Until when the platform keeps it.
+    pub expires_at: Option<i64>,
+}
+
+/// Files whose turn it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wanted(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Wanted>, StoreError> {
+    fetch_all!(
+        tx,
+        Wanted,
+        "SELECT conversation_id, id, message_id, channel, file_sealed, attempt, expires_at FROM attachment \
+         WHERE state = 'wanted' AND next_at <= $1 ORDER BY next_at LIMIT $2",
+        now.0,
+        most
+    )
+}
+
+/// Puts a file off.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_off(tx: &mut Tx<'_>, file: &Wanted, until: Timestamp) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE attachment SET attempt = attempt + 1, next_at = $3 WHERE conversation_id = $1 AND id = $2",
+        file.conversation_id,
+        file.id,
+        until.0
+    )
+    .map(|_| ())
+}
+
+/// Records how fetching ended: with a blob, or without one when it is refused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settled(
+    tx: &mut Tx<'_>,
+    file: &Wanted,
+    blob: Option<&str>,
+) -> Result<bool, StoreError> {
+    let state = if blob.is_some() { "stored" } else { "refused" };
+    let done = execute!(
+        tx,
+        "UPDATE attachment SET state = $3, blob = $4 WHERE conversation_id = $1 AND id = $2 AND state = 'wanted'",
+        file.conversation_id,
+        file.id,
+        state,
+        blob
+    )?;
+    Ok(done == 1)
+}
+
+/// The blob of a stored file.
+///
+/// # Errors
+/// When the database fails.
+pub async fn blob_of(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    id: AttachmentId,
+) -> Result<Option<String>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (Option<String>,),
+        "SELECT blob FROM attachment WHERE conversation_id = $1 AND id = $2 AND state = 'stored'",
+        conversation.0,
+        id.0
+    )?;
+    Ok(row.and_then(|(blob,)| blob))
+}

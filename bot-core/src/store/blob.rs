@@ -1,0 +1,118 @@
+//! The bytes of files: in a folder beside SQLite, in chunked rows of PostgreSQL. They are sealed
+//! before they come here, and addressed by a hash that is keyed per identity.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::store::error::StoreError;
+use crate::store::pool::Db;
+use crate::{execute, fetch_all};
+
+/// Bytes of one chunk row.
+const CHUNK: usize = 256 * 1024;
+
+/// Where blobs are kept.
+#[derive(Clone, Debug)]
+pub enum Blobs {
+    /// Files in a folder, two levels deep.
+    Folder(PathBuf),
+    /// Rows in the database.
+    Rows(Db),
+}
+
+impl Blobs {
+    /// Keeps a blob; it has reached the disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+        match self {
+            Self::Folder(folder) => {
+                let path = path(folder, name)?;
+                blocking(move || write(&path, &bytes)).await
+            }
+            Self::Rows(db) => put_rows(db, name.to_owned(), bytes).await,
+        }
+    }
+
+    /// Reads a blob.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub async fn get(&self, name: &str) -> Result<Vec<u8>, StoreError> {
+        match self {
+            Self::Folder(folder) => {
+                let path = path(folder, name)?;
+                blocking(move || std::fs::read(&path)).await
+            }
+            Self::Rows(db) => get_rows(db, name.to_owned()).await,
+        }
+    }
+}
+
+/// Names are hexadecimal: nothing else may come near a path.
+fn path(folder: &Path, name: &str) -> Result<PathBuf, StoreError> {
+    let hexadecimal = name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match (name.get(..2), hexadecimal && name.len() == 64) {
+        (Some(first), true) => Ok(folder.join(first).join(name)),
+        _ => Err(StoreError::Refused("this is not a blob's name".to_owned())),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|error| StoreError::Unavailable(error.to_string()))??)
+}
+
+/// The file, then its folder: a name that is on the disk leads to bytes that are.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder)?;
+    let part = path.with_extension("part");
+    let mut file = std::fs::File::create(&part)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&part, path)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
+async fn put_rows(db: &Db, name: String, bytes: Vec<u8>) -> Result<(), StoreError> {
+    db.write(move |tx| {
+        let (name, bytes) = (name.clone(), bytes.clone());
+        Box::pin(async move {
+            for (part, chunk) in (0_i64..).zip(bytes.chunks(CHUNK)) {
+                execute!(
+                    tx,
+                    "INSERT INTO blob_chunk (blob, part, bytes) VALUES ($1, $2, $3) \
+                     ON CONFLICT (blob, part) DO UPDATE SET bytes = excluded.bytes",
+                    &name,
+                    part,
+                    chunk
+                )?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+async fn get_rows(db: &Db, name: String) -> Result<Vec<u8>, StoreError> {
+    let chunks = db
+        .read(|tx| {
+            Box::pin(async move {
+                fetch_all!(
+                    tx,
+                    (Vec<u8>,),
+                    "SELECT bytes FROM blob_chunk WHERE blob = $1 ORDER BY part",
+                    &name
+                )
+            })
+        })
+        .await?;
+    if chunks.is_empty() {
+        return Err(StoreError::Unavailable("the file is not there".to_owned()));
+    }
+    Ok(chunks.into_iter().flat_map(|(bytes,)| bytes).collect())
+}

@@ -1,0 +1,3 @@
+//! From a message to an answer or a human's thread, on both databases.
+
+mod day;

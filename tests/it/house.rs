@@ -1,0 +1,399 @@
+//! A desk in a temporary place, driven step by step by a clock that only the test moves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bot_core::domain::answer::{Answer, ArticleAnswer, ArticleChoice, Evidence, Outcome};
+use bot_core::domain::command::{CommandCall, CommandSpec, Plan};
+use bot_core::domain::content::Media;
+use bot_core::domain::id::{AgentId, ArticleId, ConversationId, MessageId};
+use bot_core::domain::inbound::{Inbound, Incoming, IncomingFile, Said, Sender};
+use bot_core::domain::language::Language;
+use bot_core::domain::place::{Address, ChannelName, Place};
+use bot_core::domain::policy::Policy;
+use bot_core::domain::time::Timestamp;
+use bot_core::port::answerer::ListAnswerer;
+use bot_core::port::clock::{ManualClock, SeededIds};
+use bot_core::port::command::{CommandContext, CommandHandler};
+use bot_core::port::platform::rough::RoughPlatform;
+use bot_core::runtime::core::{Account, Core, Outside};
+use bot_core::runtime::desk::Stepped;
+use bot_core::runtime::engine::Engine;
+use bot_core::runtime::phrase::Phrasebook;
+use bot_core::store::blob::Blobs;
+use bot_core::store::staff::{self, NewAgent};
+use bot_core::store::{Db, Keyring, MasterKey, StorageUrl, inbox};
+use uuid::Uuid;
+
+/// Monday, 2 November 2026, 10:00 in Shanghai.
+pub(crate) const MONDAY_TEN: Timestamp = Timestamp(1_793_584_800_000);
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// A desk with one customer channel and one team room, both rough.
+pub(crate) struct House {
+    pub(crate) engine: Engine,
+    pub(crate) clock: ManualClock,
+    pub(crate) shop: Arc<RoughPlatform>,
+    pub(crate) room: Arc<RoughPlatform>,
+    pub(crate) li: AgentId,
+    keys: std::cell::Cell<u64>,
+    _folder: tempfile::TempDir,
+}
+
+pub(crate) fn delivery_article() -> ArticleId {
+    ArticleId(Uuid::from_u128(0xa1))
+}
+
+fn known_answers() -> ListAnswerer {
+    let confident = |text: &str| Answer {
+        outcome: Outcome::Confident(ArticleAnswer {
+            article: delivery_article(),
+            revision: 1,
+            title: "多久能送到".to_owned(),
+            text: text.to_owned(),
+            language: Language::Zh,
+        }),
+        evidence: Evidence::default(),
+        memo: None,
+    };
+    let choices = Answer {
+        outcome: Outcome::Choices(vec![ArticleChoice {
+            article: delivery_article(),
+            title: "多久能送到".to_owned(),
+        }]),
+        evidence: Evidence::default(),
+        memo: None,
+    };
+    ListAnswerer::default()
+        .knowing("多久能送到", confident("一般两到三天送到。"))
+        .knowing("送货怎么安排", choices)
+}
+
+/// Knows `/close`, `/note …` and `/undo ID`; the real registry has tests of its own.
+struct FewCommands;
+
+#[async_trait::async_trait]
+impl CommandHandler for FewCommands {
+    fn specs(&self) -> &[CommandSpec] {
+        &[]
+    }
+
+    async fn plan(&self, call: &CommandCall, _context: CommandContext<'_>) -> Plan {
+        use bot_core::domain::command::Act;
+        let (name, rest) = call
+            .line
+            .split_once(' ')
+            .unwrap_or((call.line.as_str(), ""));
+        let act = match name {
+            "/close" => Act::Close {
+                reason: None,
+                silent: rest == "silent",
+            },
+            "/note" => Act::Note(rest.to_owned()),
+            "/undo" => match rest.parse() {
+                Ok(id) => Act::Undo(MessageId(id)),
+                Err(_) => return Plan::default(),
+            },
+            _ => return Plan::default(),
+        };
+        Plan {
+            acts: vec![act],
+            ..Plan::default()
+        }
+    }
+}
+
+async fn database(on: On, folder: &tempfile::TempDir) -> StorageUrl {
+    match on {
+        On::Sqlite => format!("sqlite:{}", folder.path().join("desk.db").display())
+            .parse()
+            .unwrap(),
+        On::Postgres => postgres::fresh().await,
+    }
+}
+
+pub(crate) mod postgres {
+    //! A database of its own for every test that runs on PostgreSQL.
+
+    use sqlx::{Connection, Executor};
+
+    use super::{StorageUrl, Uuid};
+
+    /// The server that `./test` started; a test without one fails rather than being skipped.
+    pub(crate) async fn fresh() -> StorageUrl {
+        let server =
+            std::env::var("FRONTDESK_TEST_POSTGRES").expect("FRONTDESK_TEST_POSTGRES: run ./test");
+        let name = format!("t{}", Uuid::new_v4().simple());
+        let mut admin = sqlx::PgConnection::connect(&server).await.unwrap();
+        admin
+            .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await
+            .unwrap();
+        let base = server
+            .rsplit_once('/')
+            .map_or(server.as_str(), |(base, _)| base);
+        format!("{base}/{name}").parse().unwrap()
+    }
+}
+
+impl House {
+    pub(crate) async fn new(on: On) -> Self {
+        Self::with(
+            on,
+            RoughPlatform::new(),
+            RoughPlatform::new(),
+            Policy::default(),
+        )
+        .await
+    }
+
+    pub(crate) async fn with(
+        on: On,
+        shop: RoughPlatform,
+        room: RoughPlatform,
+        policy: Policy,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&database(on, &folder).await).await.unwrap();
+        let keyring = Keyring::open(&db, MasterKey::new([7; 32])).await.unwrap();
+        let clock = ManualClock::at(MONDAY_TEN);
+        let (shop, room) = (Arc::new(shop), Arc::new(room));
+        let core = Core {
+            db,
+            keyring,
+            clock: Arc::new(clock.clone()),
+            ids: Arc::new(SeededIds::new(1)),
+            policy: tokio::sync::watch::Sender::new(Arc::new(policy)),
+            phrases: Arc::new(Phrasebook::built_in()),
+            outside: Arc::new(outside(&shop, &room)),
+            signals: Arc::default(),
+        };
+        let li = hire(&core).await;
+        let engine = Engine::new(core, Blobs::Folder(folder.path().join("blobs")));
+        engine.prepare().await.unwrap();
+        Self {
+            engine,
+            clock,
+            shop,
+            room,
+            li,
+            keys: std::cell::Cell::new(0),
+            _folder: folder,
+        }
+    }
+
+    fn key(&self) -> String {
+        self.keys.set(self.keys.get() + 1);
+        format!("k{}", self.keys.get())
+    }
+
+    /// A customer does something; the desk has not looked yet.
+    pub(crate) async fn customer(&self, who: &str, body: Incoming) -> MessageId {
+        self.hand_in(Inbound {
+            channel: ChannelName("shop".into()),
+            place: Place(who.to_owned()),
+            room: None,
+            sender: Sender {
+                id: who.to_owned(),
+                name: "王女士".into(),
+                ..Sender::default()
+            },
+            key: self.key(),
+            at: self.clock_now(),
+            body,
+            slot: None,
+            window: None,
+        })
+        .await
+    }
+
+    pub(crate) async fn hand_in(&self, inbound: Inbound) -> MessageId {
+        self.engine.intake.accept(inbound).await.unwrap().message
+    }
+
+    fn clock_now(&self) -> Timestamp {
+        use bot_core::port::clock::Clock;
+        self.clock.now()
+    }
+
+    /// A customer writes, and everything that is due happens.
+    pub(crate) async fn says(&self, who: &str, text: &str) -> MessageId {
+        let message = self.customer(who, said(text)).await;
+        self.settle().await;
+        message
+    }
+
+    /// An agent does something in the only open thread.
+    pub(crate) async fn agent(&self, body: Incoming) -> MessageId {
+        let (thread, _) = self.room.threads().pop().expect("an open thread");
+        self.in_thread(&thread, "111", body).await
+    }
+
+    pub(crate) async fn in_thread(
+        &self,
+        thread: &Place,
+        account: &str,
+        body: Incoming,
+    ) -> MessageId {
+        let message = self
+            .hand_in(Inbound {
+                channel: ChannelName("team-chat".into()),
+                place: thread.clone(),
+                room: Some(Place("room".into())),
+                sender: Sender {
+                    id: account.to_owned(),
+                    name: "li".into(),
+                    ..Sender::default()
+                },
+                key: self.key(),
+                at: self.clock_now(),
+                body,
+                slot: None,
+                window: None,
+            })
+            .await;
+        self.settle().await;
+        message
+    }
+
+    /// Lets time pass, and everything that comes due happen.
+    pub(crate) async fn wait_ms(&self, ms: i64) {
+        self.clock.advance_ms(ms);
+        self.settle().await;
+    }
+
+    /// Steps all parts until none has anything to do.
+    pub(crate) async fn settle(&self) {
+        loop {
+            let mut moved = self.engine.timers.step().await.unwrap() > 0;
+            moved |= self.decide().await;
+            moved |= self.engine.files.step().await.unwrap() > 0;
+            moved |= self.engine.courier.step().await.unwrap() > 0;
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    pub(crate) async fn decide(&self) -> bool {
+        let mut moved = false;
+        let core = &self.engine.core;
+        for lane in core
+            .db
+            .read(|tx| Box::pin(inbox::waiting_lanes(tx, 100)))
+            .await
+            .unwrap()
+        {
+            while self.engine.desk.step(lane).await.unwrap() != Stepped::Idle {
+                moved = true;
+            }
+        }
+        moved
+    }
+
+    /// What the customer sees.
+    pub(crate) fn seen_by(&self, who: &str) -> Vec<String> {
+        self.shop.texts_at(&Place(who.to_owned()))
+    }
+
+    /// The choice with this label in the last message to the customer.
+    pub(crate) fn choice(&self, who: &str, label: &str) -> Incoming {
+        let shown = self.shop.at(&Place(who.to_owned()));
+        let choices = shown.into_iter().rev().flat_map(|one| one.content.choices);
+        let choice = choices
+            .into_iter()
+            .find(|one| one.label == label)
+            .expect("such a choice");
+        Incoming::Chose { choice: choice.id }
+    }
+
+    /// What the team sees in the newest thread.
+    pub(crate) fn thread(&self) -> Vec<String> {
+        self.room
+            .threads()
+            .last()
+            .map(|(place, _)| self.room.texts_at(place))
+            .unwrap_or_default()
+    }
+
+    /// The conversation of a customer.
+    pub(crate) async fn conversation(&self, who: &str) -> ConversationId {
+        self.engine
+            .feed
+            .conversation("shop", who)
+            .await
+            .unwrap()
+            .expect("has written")
+    }
+}
+
+pub(crate) fn said(text: &str) -> Incoming {
+    Incoming::Said(Said {
+        text: text.to_owned(),
+        ..Said::default()
+    })
+}
+
+pub(crate) fn picture(source: &str) -> Incoming {
+    let file = IncomingFile {
+        source: source.to_owned(),
+        media: Media::Image,
+        name: "photo.png".into(),
+        mime: "image/png".into(),
+        size: None,
+        expires: None,
+    };
+    Incoming::Said(Said {
+        files: vec![file],
+        ..Said::default()
+    })
+}
+
+fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
+    let account = |platform: &Arc<RoughPlatform>| Account {
+        platform: Arc::clone(platform) as Arc<_>,
+        kind: "rough",
+        team: "support".into(),
+        callback: false,
+    };
+    let address = Address {
+        channel: ChannelName("team-chat".into()),
+        place: Place("room".into()),
+    };
+    Outside {
+        channels: BTreeMap::from([
+            (ChannelName("shop".into()), account(shop)),
+            (ChannelName("team-chat".into()), account(room)),
+        ]),
+        rooms: BTreeMap::from([("support".to_owned(), address)]),
+        answerer: Arc::new(known_answers()),
+        commands: Arc::new(FewCommands),
+    }
+}
+
+async fn hire(core: &Core) -> AgentId {
+    core.db
+        .write(|tx| {
+            Box::pin(async move {
+                let agent = NewAgent {
+                    id: AgentId(Uuid::from_u128(0x11)),
+                    name: "li".into(),
+                    display: "小李".into(),
+                    roles: vec!["agent".into()],
+                    skills: Vec::new(),
+                    identities: vec![("rough".into(), "111".into())],
+                };
+                let li = staff::upsert(tx, &agent, MONDAY_TEN).await?;
+                staff::set_presence(tx, li, "online", MONDAY_TEN).await?;
+                Ok(li)
+            })
+        })
+        .await
+        .unwrap()
+}
