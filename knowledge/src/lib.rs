@@ -6,3 +6,4 @@ pub mod evaluate;
 pub mod import;
 pub mod index;
 pub mod rank;
+pub mod store;
