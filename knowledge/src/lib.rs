@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod analyzer;
+pub mod answerer;
 pub mod article;
 pub mod evaluate;
 pub mod import;
