@@ -1,1 +1,10 @@
 #![doc = include_str!("../README.md")]
+
+pub mod analyzer;
+pub mod answerer;
+pub mod article;
+pub mod evaluate;
+pub mod import;
+pub mod index;
+pub mod rank;
+pub mod store;

@@ -1,0 +1,263 @@
+//! The articles of one version with their ranker; never changes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bot_core::domain::answer::{
+    Answer, ArticleAnswer, ArticleChoice, Audience, Candidate, Evidence, Outcome, Question,
+};
+use bot_core::domain::id::ArticleId;
+use bot_core::domain::language::Language;
+
+use crate::article::{Article, Status, Visibility};
+use crate::index::IndexError;
+use crate::rank::{Effort, RANKER, Ranked, Ranker, Ranking};
+
+/// From which probabilities an article is the answer, or a choice.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// From here on the best article is the answer.
+    pub confident_from: f64,
+    /// From here on the best articles are offered.
+    pub choices_from: f64,
+}
+
+impl Default for Thresholds {
+    /// Nine of ten automatic answers are right on CLINC150's validation part (ten examples).
+    fn default() -> Self {
+        Self {
+            confident_from: 0.55,
+            choices_from: 0.2,
+        }
+    }
+}
+
+/// At most so many articles are offered.
+const MOST_CHOICES: usize = 3;
+/// An offered article is at least this likely, measured by the best.
+const CHOICE_SHARE: f64 = 0.1;
+/// So many candidates are kept as evidence.
+const EVIDENCE: usize = 10;
+
+/// The published articles of one version.
+pub struct Snapshot {
+    version: i64,
+    complete: bool,
+    articles: Arc<Vec<Article>>,
+    by_id: HashMap<ArticleId, usize>,
+    ranker: Ranker,
+    thresholds: Thresholds,
+}
+
+impl Snapshot {
+    pub(crate) fn empty() -> Result<Self, IndexError> {
+        let ranker = Ranker::build(std::iter::empty::<std::iter::Empty<&str>>(), Effort::Full, &|| true)?;
+        // Nothing stops a build that is always wanted; an empty one needs no second try.
+        let ranker = ranker.ok_or(IndexError::Build(tantivy::TantivyError::Poisoned))?;
+        Ok(Self::new(-1, true, Arc::default(), ranker))
+    }
+
+    fn new(version: i64, complete: bool, articles: Arc<Vec<Article>>, ranker: Ranker) -> Self {
+        Self {
+            version,
+            complete,
+            by_id: articles.iter().enumerate().map(|(at, article)| (article.id, at)).collect(),
+            articles,
+            ranker,
+            thresholds: Thresholds::default(),
+        }
+    }
+
+    /// The articles that answer questions.
+    #[must_use]
+    pub fn published(articles: Vec<Article>) -> Vec<Article> {
+        let mut articles = articles;
+        articles.retain(|article| article.status == Status::Published);
+        articles
+    }
+
+    /// Builds the ranker of these articles; `None` when `go_on` said no.
+    ///
+    /// # Errors
+    /// When the index cannot be built.
+    pub fn build(
+        version: i64,
+        articles: Arc<Vec<Article>>,
+        effort: Effort,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, IndexError> {
+        let phrases = articles.iter().map(|article| article.content.phrases());
+        let ranker = Ranker::build(phrases, effort, go_on)?;
+        Ok(ranker.map(|ranker| Self::new(version, effort == Effort::Full, articles, ranker)))
+    }
+
+    /// The version of the articles.
+    #[must_use]
+    pub const fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Whether training has been done too.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The articles.
+    #[must_use]
+    pub fn articles(&self) -> &[Article] {
+        &self.articles
+    }
+
+    /// The thresholds in force.
+    #[must_use]
+    pub const fn thresholds(&self) -> Thresholds {
+        self.thresholds
+    }
+
+    /// The ranker.
+    #[must_use]
+    pub const fn ranker(&self) -> &Ranker {
+        &self.ranker
+    }
+
+    /// Ranks the articles that an audience may read.
+    ///
+    /// # Errors
+    /// When the index cannot be searched.
+    pub fn rank(&self, text: &str, audience: Audience) -> Result<Ranking, IndexError> {
+        self.ranker.rank(text, &|at| self.may_read(at, audience))
+    }
+
+    /// Judges one question.
+    ///
+    /// # Errors
+    /// When the index cannot be searched.
+    pub fn answer(&self, question: &Question) -> Result<Answer, IndexError> {
+        if let Some(answer) = self.chosen(question) {
+            return Ok(answer);
+        }
+        let mut ranking = self.rank(&question.text, question.audience)?;
+        self.prefer_language(&mut ranking.ranked, question);
+        Ok(Answer {
+            outcome: self.outcome(&ranking.ranked),
+            evidence: self.evidence(ranking),
+            memo: None,
+        })
+    }
+
+    fn may_read(&self, at: usize, audience: Audience) -> bool {
+        self.articles.get(at).is_some_and(|article| {
+            audience == Audience::Agent || article.content.visibility == Visibility::Public
+        })
+    }
+
+    /// An article that was picked from choices is the answer, if it is still there to be read.
+    fn chosen(&self, question: &Question) -> Option<Answer> {
+        let at = *self.by_id.get(&question.chosen?)?;
+        if !self.may_read(at, question.audience) {
+            return None;
+        }
+        let picked = [Ranked {
+            article: at,
+            score: 0.0,
+            probability: 1.0,
+        }];
+        Some(Answer {
+            outcome: Outcome::Confident(self.words(at)?),
+            evidence: self.evidence(Ranking {
+                looked_up: question.text.clone(),
+                ranked: picked.to_vec(),
+                signals: None,
+            }),
+            memo: None,
+        })
+    }
+
+    /// Where an article exists in the customer's language (`refund.zh` beside `refund.en`), that
+    /// one stands for both.
+    fn prefer_language(&self, ranked: &mut Vec<Ranked>, question: &Question) {
+        let Some(language) = question.language else {
+            return;
+        };
+        for one in ranked.iter_mut().take(EVIDENCE) {
+            one.article = self.in_language(one.article, language, question.audience);
+        }
+        let mut seen = std::collections::HashSet::new();
+        ranked.retain(|one| seen.insert(one.article));
+    }
+
+    fn in_language(&self, at: usize, language: Language, audience: Audience) -> usize {
+        let Some(article) = self.articles.get(at).map(|article| &article.content) else {
+            return at;
+        };
+        if article.language == language {
+            return at;
+        }
+        let stem = article.external_id.without_language();
+        if stem == article.external_id.as_str() {
+            return at;
+        }
+        let is_version = |other: &Article| {
+            other.content.language == language
+                && other.content.space == article.space
+                && other.content.external_id.without_language() == stem
+        };
+        let version = self.articles.iter().position(is_version);
+        version.filter(|other| self.may_read(*other, audience)).unwrap_or(at)
+    }
+
+    fn outcome(&self, ranked: &[Ranked]) -> Outcome {
+        let Some(best) = ranked.first() else {
+            return Outcome::Unknown;
+        };
+        if best.probability >= self.thresholds.confident_from {
+            return self.words(best.article).map_or(Outcome::Unknown, Outcome::Confident);
+        }
+        if best.probability < self.thresholds.choices_from {
+            return Outcome::Unknown;
+        }
+        let likely = |one: &&Ranked| one.probability >= best.probability * CHOICE_SHARE;
+        let choices = ranked.iter().take(MOST_CHOICES).filter(likely);
+        Outcome::Choices(choices.filter_map(|one| self.choice(one.article)).collect())
+    }
+
+    fn words(&self, at: usize) -> Option<ArticleAnswer> {
+        self.articles.get(at).map(|article| ArticleAnswer {
+            article: article.id,
+            revision: article.revision,
+            title: article.content.question.clone(),
+            text: article.content.answer.clone(),
+            language: article.content.language,
+        })
+    }
+
+    fn choice(&self, at: usize) -> Option<ArticleChoice> {
+        self.articles.get(at).map(|article| ArticleChoice {
+            article: article.id,
+            title: article.content.question.clone(),
+        })
+    }
+
+    fn evidence(&self, ranking: Ranking) -> Evidence {
+        let candidates = ranking.ranked.iter().take(EVIDENCE);
+        Evidence {
+            looked_up: ranking.looked_up,
+            candidates: candidates.filter_map(|one| self.candidate(one)).collect(),
+            confident_from: self.thresholds.confident_from,
+            choices_from: self.thresholds.choices_from,
+            ranker: RANKER.to_owned(),
+            features: ranking.signals.map(|signals| signals.named()).unwrap_or_default(),
+        }
+    }
+
+    fn candidate(&self, one: &Ranked) -> Option<Candidate> {
+        self.articles.get(one.article).map(|article| Candidate {
+            article: article.id,
+            external_id: Some(article.content.external_id.to_string()),
+            title: article.content.question.clone(),
+            score: one.score,
+            probability: one.probability,
+        })
+    }
+}

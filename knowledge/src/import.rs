@@ -1,0 +1,200 @@
+//! Reading articles from files: every good row is kept, every bad one is named with its reason.
+//!
+//! Files are read as streams where their format allows it, so that a large file needs little
+//! memory. Nothing here writes; rows are handed on one by one.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bot_core::domain::language::Language;
+use serde::Serialize;
+
+use crate::article::{Content, SpaceName};
+use crate::import::row::RawRow;
+
+mod column;
+mod decode;
+mod json;
+mod list;
+mod markdown;
+mod row;
+mod table;
+mod workbook;
+
+pub(crate) use list::{join_list, protect_formula};
+
+/// What an import adds to every row.
+#[derive(Clone, Debug, Default)]
+pub struct Defaults {
+    /// The space that the articles go to.
+    pub space: SpaceName,
+    /// The language of rows that name none; `None`: it is recognised.
+    pub language: Option<Language>,
+}
+
+/// A row that was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowError {
+    /// The file it stands in.
+    pub file: String,
+    /// Its line or row, from 1; `None` when the whole file is meant.
+    pub line: Option<u64>,
+    /// Why it was not accepted.
+    pub reason: String,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.file, self.reason),
+            None => write!(f, "{}: {}", self.file, self.reason),
+        }
+    }
+}
+
+/// One row, good or bad.
+pub type RowResult = Result<Content, RowError>;
+
+/// A file that cannot be read on.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It cannot be opened, or reading stopped.
+    #[error("cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// Its name ends in nothing known.
+    #[error("is none of .csv, .xlsx, .json, .jsonl, .md")]
+    UnknownFormat,
+    /// It lacks columns that every article needs.
+    #[error("has no column {}", .0.join(" and no column "))]
+    MissingColumns(Vec<&'static str>),
+    /// It is no file of its format.
+    #[error("{0}")]
+    Broken(String),
+    /// The receiver of the rows wants no more.
+    #[error("was not read to its end")]
+    Stopped,
+}
+
+/// Takes rows as they are read; `false` stops the reading.
+pub(crate) type Take<'t> = dyn FnMut(u64, Result<RawRow, String>) -> bool + 't;
+
+/// The files that the given paths mean: a folder stands for the files in it, in order of name.
+///
+/// # Errors
+/// When a path does not exist, or a folder cannot be listed.
+pub fn files_of(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            gather(path, &mut files)?;
+        } else {
+            std::fs::metadata(path)?;
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            gather(&path, files)?;
+        } else if Format::of(&path).is_some() {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Xlsx,
+    Json,
+    JsonLines,
+    Markdown,
+}
+
+impl Format {
+    fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        Some(match ending.as_str() {
+            "csv" | "tsv" => Self::Csv,
+            "xlsx" => Self::Xlsx,
+            "json" => Self::Json,
+            "jsonl" | "ndjson" => Self::JsonLines,
+            "md" | "markdown" => Self::Markdown,
+            _ => return None,
+        })
+    }
+}
+
+/// Reads files one after another; ids may stand once among all of them.
+pub struct Reader {
+    defaults: Defaults,
+    seen: HashSet<String>,
+}
+
+impl Reader {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn new(defaults: Defaults) -> Self {
+        Self {
+            defaults,
+            seen: HashSet::new(),
+        }
+    }
+
+    /// Reads one file and hands on its rows, until `take` says `false`. A file that cannot be
+    /// read, or not to its end, is handed on as a bad row too; returns whether to go on.
+    pub fn read(&mut self, path: &Path, take: &mut dyn FnMut(RowResult) -> bool) -> bool {
+        let file = path.display().to_string();
+        let mut go_on = true;
+        let outcome = read_raw(path, &mut |line, raw| {
+            let row = raw.and_then(|raw| self.accept(raw));
+            go_on = take(row.map_err(|reason| RowError {
+                file: file.clone(),
+                line: Some(line),
+                reason,
+            }));
+            go_on
+        });
+        match outcome {
+            Err(error) if go_on => take(Err(RowError {
+                file,
+                line: None,
+                reason: error.to_string(),
+            })),
+            _ => go_on,
+        }
+    }
+
+    fn accept(&mut self, raw: RawRow) -> Result<Content, String> {
+        let content = raw.into_content(&self.defaults)?;
+        let id = content.external_id.as_str();
+        if !self.seen.insert(id.to_owned()) {
+            return Err(format!("the id “{id}” stands twice; the first is kept"));
+        }
+        Ok(content)
+    }
+}
+
+fn read_raw(path: &Path, take: &mut Take<'_>) -> Result<(), ReadError> {
+    match Format::of(path).ok_or(ReadError::UnknownFormat)? {
+        Format::Csv => table::read(File::open(path)?, take),
+        Format::Xlsx => workbook::read(path, take),
+        Format::Json => json::read_array(File::open(path)?, take),
+        Format::JsonLines => json::read_lines(File::open(path)?, take),
+        Format::Markdown => markdown::read(path, take),
+    }
+}
+
+#[cfg(test)]
+mod tests;

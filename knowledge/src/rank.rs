@@ -1,0 +1,328 @@
+//! Which article answers a text, and how likely.
+//!
+//! A softmax classifier over words and pieces of words, trained on the articles' own questions,
+//! is fused with BM25 by the number of examples; a calibrator turns what they saw into the
+//! probability that the best article is right.
+
+use crate::analyzer::{Analysis, folded};
+use crate::index::{Found, IndexBuilder, IndexError, LexicalIndex};
+use crate::rank::features::{Sparse, Vectorizer, VocabularyLimit, cosine};
+use crate::rank::fuse::{Fused, fuse};
+use crate::rank::softmax::{Example, MOST_CLASSES, Softmax, Training};
+
+pub mod calibrate;
+mod features;
+mod fuse;
+mod softmax;
+
+pub use calibrate::{Calibrator, Logistic, Signals};
+
+/// Name and version of the way of ranking; stored with every answer.
+pub const RANKER: &str = "lexical-1";
+/// Phrases that a search looks at.
+const SEARCHED: usize = 400;
+/// Articles among which the classifier decides in large bases, and most that are ranked.
+const RANKED: usize = 200;
+/// Phrases whose likeness to the text is measured.
+const COMPARED: usize = 16;
+/// Weights of the classifier while it is trained: so many are 100 MB.
+const MOST_WEIGHTS: usize = 25_000_000;
+/// The vocabulary of a large base is learned from so many phrases.
+const SAMPLED: usize = 20_000;
+/// Most features.
+const MOST_FEATURES: usize = 150_000;
+/// Bases with more phrases leave out features that occur only once.
+const ONCE_IS_ENOUGH: usize = 16_000;
+
+/// Whether the classifier is trained while a ranker is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Only the index: ready within a moment, less exact.
+    IndexOnly,
+    /// Index and classifier.
+    Full,
+}
+
+/// An article that may answer a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ranked {
+    /// The article's number, in the order in which the articles were given.
+    pub article: usize,
+    /// Fused log probability; larger is better, comparable within one text only.
+    pub score: f64,
+    /// Calibrated probability that it answers the text, from 0 to 1.
+    pub probability: f64,
+}
+
+/// Everything a text led to.
+#[derive(Clone, Debug, Default)]
+pub struct Ranking {
+    /// The text as it was looked up.
+    pub looked_up: String,
+    /// The best articles, best first; at most 200.
+    pub ranked: Vec<Ranked>,
+    /// What the calibrator saw; `None` when nothing was found.
+    pub signals: Option<Signals>,
+}
+
+/// Ranks the articles it was built from. It never changes and is shared between threads.
+pub struct Ranker {
+    index: LexicalIndex,
+    vectorizer: Vectorizer,
+    classifier: Option<Softmax>,
+    calibrator: Calibrator,
+    /// Every phrase, folded, with its article.
+    phrases: Vec<(Box<str>, u32)>,
+    /// How many phrases each article has.
+    examples: Vec<u32>,
+}
+
+impl Ranker {
+    /// Builds a ranker; each article is given by its phrases. `None` when `go_on` said no.
+    ///
+    /// # Errors
+    /// When the index cannot be built.
+    pub fn build<'a, P: Iterator<Item = &'a str>>(
+        articles: impl Iterator<Item = P>,
+        effort: Effort,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, IndexError> {
+        let mut gathered = Gathered::new()?;
+        for phrases in articles {
+            gathered.add(phrases)?;
+            if !go_on() {
+                return Ok(None);
+            }
+        }
+        gathered.finish(effort, go_on)
+    }
+
+    /// How many articles are ranked.
+    #[must_use]
+    pub const fn articles(&self) -> usize {
+        self.examples.len()
+    }
+
+    /// How many phrases there are.
+    #[must_use]
+    pub const fn phrases(&self) -> usize {
+        self.phrases.len()
+    }
+
+    /// Whether a classifier was trained.
+    #[must_use]
+    pub const fn is_trained(&self) -> bool {
+        self.classifier.is_some()
+    }
+
+    /// Ranks the allowed articles for a text.
+    ///
+    /// # Errors
+    /// When the index cannot be searched.
+    pub fn rank(
+        &self,
+        text: &str,
+        allowed: &dyn Fn(usize) -> bool,
+    ) -> Result<Ranking, IndexError> {
+        let looked_up = folded(text);
+        let analysis = Analysis::of_folded(&looked_up);
+        let mut found = self.index.search(&analysis, SEARCHED)?;
+        found.hits.retain(|hit| allowed(self.article_of(hit.phrase)));
+        let vector = self.vectorizer.vector(&analysis);
+        let fused = self.fused(&found, &vector, allowed);
+        let Some(signals) = self.signals(&fused, &found, &vector) else {
+            return Ok(Ranking {
+                looked_up,
+                ..Ranking::default()
+            });
+        };
+        Ok(Ranking {
+            ranked: self.calibrated(&fused, &signals),
+            looked_up,
+            signals: Some(signals),
+        })
+    }
+
+    fn article_of(&self, phrase: usize) -> usize {
+        self.phrases.get(phrase).map_or(0, |(_, article)| *article as usize)
+    }
+
+    fn fused(&self, found: &Found, vector: &Sparse, allowed: &dyn Fn(usize) -> bool) -> Vec<Fused> {
+        let lexical = self.best_by_article(found);
+        let classified = match &self.classifier {
+            Some(classifier) if !vector.is_empty() => classifier.scores(vector),
+            _ => Vec::new(),
+        };
+        let mut fused = fuse(&lexical, &classified, &self.examples, allowed);
+        fused.truncate(RANKED);
+        fused
+    }
+
+    /// Each found article's best phrase, as a share of a perfect one.
+    fn best_by_article(&self, found: &Found) -> Vec<(usize, f32)> {
+        let mut seen = std::collections::HashSet::new();
+        let hits = found.hits.iter().map(|hit| (self.article_of(hit.phrase), hit.score));
+        hits.filter(|(article, _)| seen.insert(*article))
+            .map(|(article, score)| (article, score / found.perfect.max(f32::EPSILON)))
+            .take(RANKED)
+            .collect()
+    }
+
+    fn signals(&self, fused: &[Fused], found: &Found, vector: &Sparse) -> Option<Signals> {
+        let top = fused.first()?;
+        let second = fused.get(1);
+        let (own, best) = self.likeness(top.article, found, vector);
+        Some(Signals {
+            trained: self.classifier.is_some(),
+            log_top: f64::from(top.probability.max(1e-6).ln()),
+            margin: f64::from(top.probability - second.map_or(0.0, |s| s.probability)),
+            raw: f64::from(top.raw),
+            lift: f64::from((top.probability * fused.len() as f32).max(1e-6).ln()),
+            lead: f64::from(second.map_or(6.0, |second| top.raw - second.raw)),
+            lexical: f64::from(top.lexical),
+            own_likeness: f64::from(own),
+            best_likeness: f64::from(best),
+            coverage: f64::from(found.coverage),
+            agreement: f64::from(u8::from(
+                found.hits.first().is_some_and(|hit| self.article_of(hit.phrase) == top.article),
+            )),
+        })
+    }
+
+    /// How like the text the nearest phrase of one article is, and the nearest of all.
+    fn likeness(&self, article: usize, found: &Found, vector: &Sparse) -> (f32, f32) {
+        let (mut own, mut best) = (0.0_f32, 0.0_f32);
+        let mut own_left = COMPARED / 2;
+        for (rank, hit) in found.hits.iter().enumerate() {
+            let is_own = self.article_of(hit.phrase) == article;
+            if rank >= COMPARED && (!is_own || own_left == 0) {
+                continue;
+            }
+            let likeness = self.likeness_of(hit.phrase, vector);
+            best = best.max(likeness);
+            if is_own {
+                own = own.max(likeness);
+                own_left = own_left.saturating_sub(1);
+            }
+        }
+        (own, best)
+    }
+
+    fn likeness_of(&self, phrase: usize, vector: &Sparse) -> f32 {
+        self.phrases.get(phrase).map_or(0.0, |(text, _)| {
+            cosine(&self.vectorizer.vector(&Analysis::of_folded(text)), vector)
+        })
+    }
+
+    /// The best article gets the calibrated probability; what is left goes to the others in
+    /// proportion, none of them above it.
+    fn calibrated(&self, fused: &[Fused], signals: &Signals) -> Vec<Ranked> {
+        let top = self.calibrator.probability(signals);
+        let first = fused.first().map_or(1.0, |f| f64::from(f.probability)).max(1e-9);
+        let rest = (1.0 - first).max(1e-9);
+        let share = |f: &Fused| f64::from(f.probability) / rest * (1.0 - top);
+        (0..)
+            .zip(fused)
+            .map(|(place, f)| Ranked {
+                article: f.article,
+                score: f64::from(f.raw),
+                probability: if place == 0 { top } else { share(f).min(top) },
+            })
+            .collect()
+    }
+
+    /// Takes another calibrator.
+    #[must_use]
+    pub fn with_calibrator(mut self, calibrator: Calibrator) -> Self {
+        self.calibrator = calibrator;
+        self
+    }
+}
+
+/// A ranker in the making.
+struct Gathered {
+    builder: IndexBuilder,
+    phrases: Vec<(Box<str>, u32)>,
+    examples: Vec<u32>,
+}
+
+impl Gathered {
+    fn new() -> Result<Self, IndexError> {
+        Ok(Self {
+            builder: IndexBuilder::new()?,
+            phrases: Vec::new(),
+            examples: Vec::new(),
+        })
+    }
+
+    fn add<'a>(&mut self, phrases: impl Iterator<Item = &'a str>) -> Result<(), IndexError> {
+        let article = self.examples.len() as u32;
+        let before = self.phrases.len();
+        for phrase in phrases {
+            let folded = folded(phrase);
+            self.builder.add(&Analysis::of_folded(&folded))?;
+            self.phrases.push((folded.into_boxed_str(), article));
+        }
+        self.examples.push((self.phrases.len() - before) as u32);
+        Ok(())
+    }
+
+    fn finish(
+        self,
+        effort: Effort,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Ranker>, IndexError> {
+        let mut ranker = Ranker {
+            index: self.builder.finish()?,
+            vectorizer: vectorizer(&self.phrases, self.examples.len()),
+            classifier: None,
+            calibrator: Calibrator::default(),
+            phrases: self.phrases,
+            examples: self.examples,
+        };
+        if effort == Effort::Full && ranker.can_train() {
+            ranker.classifier = ranker.train(Training::default(), go_on);
+            if ranker.classifier.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(ranker))
+    }
+}
+
+impl Ranker {
+    /// One question per article teaches nothing that BM25 does not know.
+    fn can_train(&self) -> bool {
+        (2..=MOST_CLASSES).contains(&self.examples.len())
+            && self.phrases.len() > self.examples.len()
+            && self.vectorizer.len() > 0
+    }
+
+    fn train(&self, training: Training, go_on: &dyn Fn() -> bool) -> Option<Softmax> {
+        let vector = |text: &str| self.vectorizer.vector(&Analysis::of_folded(text));
+        let examples: Vec<Example> = self
+            .phrases
+            .iter()
+            .map(|(text, article)| (vector(text), *article as usize))
+            .collect();
+        let (features, classes) = (self.vectorizer.len(), self.examples.len());
+        Softmax::train(&examples, features, classes, training, go_on)
+    }
+}
+
+fn vectorizer(phrases: &[(Box<str>, u32)], articles: usize) -> Vectorizer {
+    let every = phrases.len().div_ceil(SAMPLED).max(1);
+    let analyses: Vec<Analysis> = phrases
+        .iter()
+        .step_by(every)
+        .map(|(text, _)| Analysis::of_folded(text))
+        .collect();
+    let limit = VocabularyLimit {
+        min_phrases: if analyses.len() > ONCE_IS_ENOUGH { 2 } else { 1 },
+        features: MOST_FEATURES.min(MOST_WEIGHTS / articles.clamp(1, MOST_CLASSES)),
+    };
+    Vectorizer::fit(analyses.iter(), limit)
+}
+
+#[cfg(test)]
+mod tests;

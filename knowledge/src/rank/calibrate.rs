@@ -1,0 +1,215 @@
+//! From what a ranking looks like to the probability that it is right.
+//!
+//! The signals speak no language and no base's words, so that one small model, trained once,
+//! serves every base. How its numbers were made: `knowledge/calibration/README.md`.
+
+/// What a ranking looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Signals {
+    /// Whether a classifier took part.
+    pub trained: bool,
+    /// Log of the best article's share.
+    pub log_top: f64,
+    /// Its share less the second's.
+    pub margin: f64,
+    /// Its fused score.
+    pub raw: f64,
+    /// Log of how many times its share is that of an even split among all articles.
+    pub lift: f64,
+    /// Log of its share over the second's.
+    pub lead: f64,
+    /// Its BM25 score as a share of a perfect phrase's.
+    pub lexical: f64,
+    /// Likeness (cosine) of its nearest phrase.
+    pub own_likeness: f64,
+    /// Likeness of the nearest phrase of all.
+    pub best_likeness: f64,
+    /// Share of the text's telling weight that the index knows.
+    pub coverage: f64,
+    /// 1 when BM25's best article is the same, else 0.
+    pub agreement: f64,
+}
+
+/// How many inputs the calibrator has.
+pub const INPUTS: usize = 11;
+
+impl Signals {
+    /// The calibrator's inputs; none is infinite or missing.
+    #[must_use]
+    pub fn inputs(&self) -> [f64; INPUTS] {
+        let inputs = [
+            self.log_top.clamp(-14.0, 0.0),
+            self.margin.clamp(0.0, 1.0),
+            self.lexical.clamp(0.0, 1.5),
+            self.own_likeness.clamp(0.0, 1.0),
+            self.best_likeness.clamp(0.0, 1.0),
+            self.coverage.clamp(0.0, 1.0),
+            self.coverage.clamp(0.0, 1.0).powi(2),
+            self.agreement.clamp(0.0, 1.0),
+            (self.own_likeness - self.best_likeness).clamp(-1.0, 0.0),
+            self.lift.clamp(0.0, 8.0),
+            self.lead.clamp(0.0, 6.0),
+        ];
+        inputs.map(|input| if input.is_finite() { input } else { 0.0 })
+    }
+
+    /// The signals by name, for `/why`.
+    #[must_use]
+    pub fn named(&self) -> Vec<(String, f64)> {
+        [
+            ("trained", f64::from(u8::from(self.trained))),
+            ("log_top", self.log_top),
+            ("margin", self.margin),
+            ("raw", self.raw),
+            ("lift", self.lift),
+            ("lead", self.lead),
+            ("lexical", self.lexical),
+            ("own_likeness", self.own_likeness),
+            ("best_likeness", self.best_likeness),
+            ("coverage", self.coverage),
+            ("agreement", self.agreement),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec()
+    }
+}
+
+/// One logistic model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Logistic {
+    /// Added to the weighted inputs.
+    pub bias: f64,
+    /// One weight per input.
+    pub weights: [f64; INPUTS],
+}
+
+impl Logistic {
+    /// The probability for these inputs.
+    #[must_use]
+    pub fn probability(&self, inputs: &[f64; INPUTS]) -> f64 {
+        let sum: f64 = self.weights.iter().zip(inputs).map(|(w, x)| w * x).sum();
+        1.0 / (1.0 + (-(self.bias + sum)).exp())
+    }
+
+    /// Fits a model to judged rankings by gradient descent on standardised inputs.
+    #[must_use]
+    pub fn fit(rows: &[([f64; INPUTS], bool)]) -> Self {
+        let (means, spreads) = moments(rows);
+        let standard = |x: &[f64; INPUTS]| -> [f64; INPUTS] {
+            std::array::from_fn(|i| (x[i] - means[i]) / spreads[i])
+        };
+        let rows: Vec<_> = rows.iter().map(|(x, y)| (standard(x), f64::from(u8::from(*y)))).collect();
+        let fitted = descend(&rows);
+        let weights: [f64; INPUTS] = std::array::from_fn(|i| fitted.weights[i] / spreads[i]);
+        let moved: f64 = (0..INPUTS).map(|i| weights[i] * means[i]).sum();
+        Self {
+            bias: fitted.bias - moved,
+            weights,
+        }
+    }
+}
+
+const ROUNDS: usize = 3_000;
+const RATE: f64 = 0.5;
+const RIDGE: f64 = 1e-4;
+
+fn descend(rows: &[([f64; INPUTS], f64)]) -> Logistic {
+    let mut model = Logistic {
+        bias: 0.0,
+        weights: [0.0; INPUTS],
+    };
+    let scale = RATE / rows.len().max(1) as f64;
+    for _ in 0..ROUNDS {
+        let (mut bias, mut weights) = (0.0, [0.0; INPUTS]);
+        for (x, y) in rows {
+            let off = model.probability(x) - y;
+            bias += off;
+            (0..INPUTS).for_each(|i| weights[i] += off * x[i]);
+        }
+        model.bias -= scale * bias;
+        (0..INPUTS).for_each(|i| {
+            model.weights[i] -= scale * weights[i] + RATE * RIDGE * model.weights[i];
+        });
+    }
+    model
+}
+
+fn moments(rows: &[([f64; INPUTS], bool)]) -> ([f64; INPUTS], [f64; INPUTS]) {
+    let count = rows.len().max(1) as f64;
+    let means: [f64; INPUTS] =
+        std::array::from_fn(|i| rows.iter().map(|(x, _)| x[i]).sum::<f64>() / count);
+    let spreads = std::array::from_fn(|i| {
+        let squares: f64 = rows.iter().map(|(x, _)| (x[i] - means[i]).powi(2)).sum();
+        (squares / count).sqrt().max(1e-6)
+    });
+    (means, spreads)
+}
+
+/// Judges rankings: one model where a classifier took part, one where BM25 stood alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Calibrator {
+    /// For rankings in which a classifier took part.
+    pub trained: Logistic,
+    /// For rankings by BM25 alone.
+    pub lexical: Logistic,
+}
+
+impl Calibrator {
+    /// The probability that the best article is right.
+    #[must_use]
+    pub fn probability(&self, signals: &Signals) -> f64 {
+        let model = if signals.trained { &self.trained } else { &self.lexical };
+        model.probability(&signals.inputs())
+    }
+}
+
+impl Default for Calibrator {
+    /// The numbers that `cargo run --release --example calibrate` printed.
+    fn default() -> Self {
+        Self {
+            trained: Logistic {
+                bias: -3.765,
+                weights: [0.04, -1.086, -3.94, 1.963, 2.072, 3.388, -1.315, 0.308, 2.193, 0.16, 1.233],
+            },
+            lexical: Logistic {
+                bias: -5.374,
+                weights: [0.197, -2.231, -9.34, 4.261, 4.318, 3.709, -1.302, 1.342, 10.625, 0.646, 1.073],
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fitting_finds_what_tells_right_from_wrong() {
+        let row = |x: f64, y: bool| {
+            let mut inputs = [0.0; INPUTS];
+            inputs[1] = x;
+            (inputs, y)
+        };
+        let rows: Vec<_> = (0..200).map(|i| row(f64::from(i) / 200.0, i > 100)).collect();
+        let model = Logistic::fit(&rows);
+        assert!(model.probability(&rows[10].0) < 0.1);
+        assert!(model.probability(&rows[190].0) > 0.9);
+    }
+
+    #[test]
+    fn missing_numbers_give_a_probability_all_the_same() {
+        let signals = Signals {
+            log_top: f64::NAN,
+            margin: f64::INFINITY,
+            raw: f64::NEG_INFINITY,
+            ..Signals::default()
+        };
+        let probability = Calibrator::default().probability(&signals);
+        assert!((0.0..=1.0).contains(&probability));
+    }
+
+    #[test]
+    fn fitting_nothing_is_harmless() {
+        assert!(Logistic::fit(&[]).probability(&[1.0; INPUTS]).is_finite());
+    }
+}
