@@ -32,7 +32,12 @@ struct Base {
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    match arguments
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         ["fit", folder] => fit(Path::new(folder)),
         ["measure", folder, part] => measure(Path::new(folder), part),
         _ => Err("usage: calibrate fit FOLDER | measure FOLDER valid".into()),
@@ -41,7 +46,10 @@ fn main() -> Outcome<()> {
 
 fn entries(path: &Path) -> Outcome<Vec<Entry>> {
     let lines = std::fs::read_to_string(path)?;
-    lines.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    lines
+        .lines()
+        .map(|line| Ok(serde_json::from_str(line)?))
+        .collect()
 }
 
 fn rows(path: &Path) -> Outcome<Vec<Row>> {
@@ -50,23 +58,39 @@ fn rows(path: &Path) -> Outcome<Vec<Row>> {
 
 impl Base {
     /// Every `step`-th entry, each with at most `examples` phrases.
-    fn new(all: &[Entry], step: usize, offset: usize, examples: usize, effort: Effort) -> Outcome<Self> {
+    fn new(
+        all: &[Entry],
+        step: usize,
+        offset: usize,
+        examples: usize,
+        effort: Effort,
+    ) -> Outcome<Self> {
         let entries: Vec<Entry> = all.iter().skip(offset).step_by(step).cloned().collect();
         let phrases = entries.iter().map(|entry| {
             let alternatives = entry.alternatives.iter().map(String::as_str);
-            std::iter::once(entry.question.as_str()).chain(alternatives).take(examples)
+            std::iter::once(entry.question.as_str())
+                .chain(alternatives)
+                .take(examples)
         });
         let ranker = Ranker::build(phrases, effort, &|| true)?.ok_or("stopped")?;
         Ok(Self { entries, ranker })
     }
 
     fn place(&self, expect: Option<&str>, ranking: &Ranking) -> Option<usize> {
-        let wanted = self.entries.iter().position(|entry| Some(entry.id.as_str()) == expect)?;
-        ranking.ranked.iter().position(|ranked| ranked.article == wanted)
+        let wanted = self
+            .entries
+            .iter()
+            .position(|entry| Some(entry.id.as_str()) == expect)?;
+        ranking
+            .ranked
+            .iter()
+            .position(|ranked| ranked.article == wanted)
     }
 
     fn knows(&self, expect: Option<&str>) -> bool {
-        self.entries.iter().any(|entry| Some(entry.id.as_str()) == expect)
+        self.entries
+            .iter()
+            .any(|entry| Some(entry.id.as_str()) == expect)
     }
 
     fn judge(&self, row: &Row) -> Outcome<Judged> {
@@ -83,8 +107,16 @@ impl Base {
 
 fn measure(folder: &Path, part: &str) -> Outcome<()> {
     for (set, size) in [
-        ("clinc150", "1"), ("clinc150", "2"), ("clinc150", "5"), ("clinc150", "10"), ("clinc150", "full"),
-        ("massive-zh", "1"), ("massive-zh", "2"), ("massive-zh", "5"), ("massive-zh", "10"), ("massive-zh", "full"),
+        ("clinc150", "1"),
+        ("clinc150", "2"),
+        ("clinc150", "5"),
+        ("clinc150", "10"),
+        ("clinc150", "full"),
+        ("massive-zh", "1"),
+        ("massive-zh", "2"),
+        ("massive-zh", "5"),
+        ("massive-zh", "10"),
+        ("massive-zh", "full"),
     ] {
         let cap = size.parse().ok().filter(|n| *n < 5);
         let file = if cap.is_some() { "5" } else { size };
@@ -101,9 +133,15 @@ fn measure(folder: &Path, part: &str) -> Outcome<()> {
         let m = Measures::of(&shown, fit_threshold(&valid));
         println!(
             "{set:>10} {size:>4}  acc@1 {:.1}  r@5 {:.1}  in-scope {:.1}  oos recall {:.1}  auroc {:.3}  thr {:.2}  p50 {:.2} p99 {:.2} ms  built {:.1} s",
-            100.0 * m.accuracy_at_1.unwrap_or(0.0), 100.0 * m.recall_at_5.unwrap_or(0.0),
-            100.0 * m.in_scope_accuracy.unwrap_or(0.0), 100.0 * m.oos_recall.unwrap_or(0.0),
-            m.auroc.unwrap_or(0.0), m.threshold, m.p50_ms, m.p99_ms, built.as_secs_f64(),
+            100.0 * m.accuracy_at_1.unwrap_or(0.0),
+            100.0 * m.recall_at_5.unwrap_or(0.0),
+            100.0 * m.in_scope_accuracy.unwrap_or(0.0),
+            100.0 * m.oos_recall.unwrap_or(0.0),
+            m.auroc.unwrap_or(0.0),
+            m.threshold,
+            m.p50_ms,
+            m.p99_ms,
+            built.as_secs_f64(),
         );
         precision(&shown);
     }
@@ -118,7 +156,10 @@ fn precision(judged: &[Judged]) {
             let answered: Vec<_> = judged.iter().filter(|j| j.confidence >= *from).collect();
             let right = answered.iter().filter(|j| j.place == Some(0)).count();
             let share = 100.0 * right as f64 / answered.len().max(1) as f64;
-            format!("{from}: {share:.0}% of {:.0}%", 100.0 * answered.len() as f64 / judged.len() as f64)
+            format!(
+                "{from}: {share:.0}% of {:.0}%",
+                100.0 * answered.len() as f64 / judged.len() as f64
+            )
         })
         .collect();
     println!("                 right from {}", line.join("  "));
@@ -133,12 +174,24 @@ type Seen = ([f64; INPUTS], bool);
 fn fit(folder: &Path) -> Outcome<()> {
     let questions = rows(&folder.join("clinc150.valid.jsonl"))?;
     let (mut trained, mut lexical) = (Vec::new(), Vec::new());
-    for (file, examples) in [("5", 1), ("5", 2), ("5", 3), ("5", 5), ("10", 10), ("full", 30), ("full", 100)] {
+    for (file, examples) in [
+        ("5", 1),
+        ("5", 2),
+        ("5", 3),
+        ("5", 5),
+        ("10", 10),
+        ("full", 30),
+        ("full", 100),
+    ] {
         let all = entries(&folder.join(format!("clinc150-{file}.kb.jsonl")))?;
         for (step, offset) in [(1, 0), (2, 1), (5, 2), (15, 3), (30, 4)] {
             for effort in [Effort::Full, Effort::IndexOnly] {
                 let base = Base::new(&all, step, offset, examples, effort)?;
-                let into = if base.ranker.is_trained() { &mut trained } else { &mut lexical };
+                let into = if base.ranker.is_trained() {
+                    &mut trained
+                } else {
+                    &mut lexical
+                };
                 into.extend(seen(&base, &questions)?);
             }
         }
@@ -154,15 +207,19 @@ fn fit(folder: &Path) -> Outcome<()> {
 
 /// The rankings of a base; of the unanswerable questions as many as a third of the others.
 fn seen(base: &Base, questions: &[Row]) -> Outcome<Vec<Seen>> {
-    let (inside, outside): (Vec<_>, Vec<_>) =
-        questions.iter().partition(|row| base.knows(row.expect.as_deref()));
+    let (inside, outside): (Vec<_>, Vec<_>) = questions
+        .iter()
+        .partition(|row| base.knows(row.expect.as_deref()));
     let every = (outside.len() * 3 / inside.len().max(1)).max(1);
     let chosen = inside.iter().chain(outside.iter().step_by(every));
     let mut seen = Vec::new();
     for row in chosen {
         let ranking = base.ranker.rank(&row.text, &|_| true)?;
         if let Some(signals) = ranking.signals {
-            seen.push((signals.inputs(), base.place(row.expect.as_deref(), &ranking) == Some(0)));
+            seen.push((
+                signals.inputs(),
+                base.place(row.expect.as_deref(), &ranking) == Some(0),
+            ));
         }
     }
     Ok(seen)

@@ -75,7 +75,8 @@ impl KnowledgeBase {
         let articles = Arc::new(Snapshot::published(store::all_articles(db).await?));
         let phrases: usize = articles.iter().map(|a| a.content.phrases().count()).sum();
         if phrases > TRAINED_AT_ONCE {
-            self.renew(version, Arc::clone(&articles), Effort::IndexOnly).await?;
+            self.renew(version, Arc::clone(&articles), Effort::IndexOnly)
+                .await?;
         }
         self.renew(version, articles, Effort::Full).await
     }

@@ -187,7 +187,9 @@ fn list(
 /// When it is none that the desk speaks.
 pub fn language_named(name: &str) -> Result<Language, ContentError> {
     let named = match name.trim().to_lowercase().as_str() {
-        "中文" | "汉语" | "漢語" | "简体中文" | "繁體中文" | "chinese" => Some(Language::Zh),
+        "中文" | "汉语" | "漢語" | "简体中文" | "繁體中文" | "chinese" => {
+            Some(Language::Zh)
+        }
         "英文" | "英语" | "英語" | "english" => Some(Language::En),
         tag => Language::from_tag(tag),
     };

@@ -142,9 +142,14 @@ impl Measures {
         let percent = |value: Option<f64>| {
             value.map_or_else(|| "–".to_owned(), |v| format!("{:.1} %", v * 100.0))
         };
-        let auroc = self.auroc.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
+        let auroc = self
+            .auroc
+            .map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
         [
-            ("questions", format!("{} answerable, {} not", self.answerable, self.unanswerable)),
+            (
+                "questions",
+                format!("{} answerable, {} not", self.answerable, self.unanswerable),
+            ),
             ("accuracy@1", percent(self.accuracy_at_1)),
             ("recall@5", percent(self.recall_at_5)),
             ("mrr", percent(self.mrr)),
@@ -153,7 +158,10 @@ impl Measures {
             ("out-of-scope precision", percent(self.oos_precision)),
             ("AUROC", auroc),
             ("threshold", format!("{:.3}", self.threshold)),
-            ("one query", format!("p50 {:.2} ms, p99 {:.2} ms", self.p50_ms, self.p99_ms)),
+            (
+                "one query",
+                format!("p50 {:.2} ms, p99 {:.2} ms", self.p50_ms, self.p99_ms),
+            ),
         ]
         .iter()
         .map(|(name, value)| format!("{name:<24}{value}\n"))
@@ -166,7 +174,10 @@ impl Measures {
 pub fn fit_threshold(judged: &[Judged]) -> f64 {
     let mut sorted: Vec<&Judged> = judged.iter().collect();
     sorted.sort_by(|a, b| a.confidence.total_cmp(&b.confidence));
-    let mut right = sorted.iter().filter(|j| j.answerable && j.is_right()).count() as i64;
+    let mut right = sorted
+        .iter()
+        .filter(|j| j.answerable && j.is_right())
+        .count() as i64;
     let (mut best, mut threshold) = (right, 0.0);
     for (at, one) in sorted.iter().enumerate() {
         right += match (one.answerable, one.is_right()) {
@@ -187,7 +198,11 @@ fn ratio(part: usize, whole: usize) -> Option<f64> {
 }
 
 fn mean_reciprocal(inside: &[&Judged]) -> Option<f64> {
-    let sum: f64 = inside.iter().filter_map(|j| j.place).map(|place| 1.0 / (place + 1) as f64).sum();
+    let sum: f64 = inside
+        .iter()
+        .filter_map(|j| j.place)
+        .map(|place| 1.0 / (place + 1) as f64)
+        .sum();
     (!inside.is_empty()).then(|| sum / inside.len() as f64)
 }
 
@@ -213,7 +228,10 @@ fn percentile(judged: &[Judged], share: f64) -> f64 {
     let mut times: Vec<f64> = judged.iter().map(|j| j.millis).collect();
     times.sort_by(f64::total_cmp);
     let at = (times.len() as f64 * share) as usize;
-    times.get(at.min(times.len().saturating_sub(1))).copied().unwrap_or(0.0)
+    times
+        .get(at.min(times.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or(0.0)
 }
 
 #[cfg(test)]
@@ -276,7 +294,8 @@ mod tests {
 
     #[test]
     fn reads_rows_and_names_the_bad_line() {
-        let good = "\u{feff}{\"text\":\"退货\",\"expect\":\"a\"}\n\n{\"text\":\"b\",\"expect\":null}\n";
+        let good =
+            "\u{feff}{\"text\":\"退货\",\"expect\":\"a\"}\n\n{\"text\":\"b\",\"expect\":null}\n";
         assert_eq!(read_rows(good.as_bytes()).unwrap().len(), 2);
         let bad = read_rows("{\"text\":\"a\",\"expect\":\"x\"}\nnope".as_bytes()).unwrap_err();
         assert!(bad.to_string().starts_with("line 2: "), "{bad}");

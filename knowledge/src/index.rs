@@ -85,7 +85,9 @@ impl IndexBuilder {
                 tokens,
             },
         );
-        self.writer.add_document(document).map_err(IndexError::Build)
+        self.writer
+            .add_document(document)
+            .map_err(IndexError::Build)
     }
 
     pub(crate) fn finish(self) -> Result<LexicalIndex, IndexError> {
@@ -152,7 +154,11 @@ impl LexicalIndex {
                 term,
             });
         }
-        terms.sort_by(|a, b| Reverse(a.known).cmp(&Reverse(b.known)).then(b.idf.total_cmp(&a.idf)));
+        terms.sort_by(|a, b| {
+            Reverse(a.known)
+                .cmp(&Reverse(b.known))
+                .then(b.idf.total_cmp(&a.idf))
+        });
         terms.truncate(MOST_TERMS);
         Ok(terms)
     }
@@ -227,7 +233,9 @@ mod tests {
 
     #[test]
     fn empty_phrases_keep_their_numbers() {
-        let found = index(&["", "退货"]).search(&Analysis::of("退货"), 3).unwrap();
+        let found = index(&["", "退货"])
+            .search(&Analysis::of("退货"), 3)
+            .unwrap();
         assert_eq!(found.hits[0].phrase, 1);
     }
 }

@@ -119,15 +119,13 @@ impl Ranker {
     ///
     /// # Errors
     /// When the index cannot be searched.
-    pub fn rank(
-        &self,
-        text: &str,
-        allowed: &dyn Fn(usize) -> bool,
-    ) -> Result<Ranking, IndexError> {
+    pub fn rank(&self, text: &str, allowed: &dyn Fn(usize) -> bool) -> Result<Ranking, IndexError> {
         let looked_up = folded(text);
         let analysis = Analysis::of_folded(&looked_up);
         let mut found = self.index.search(&analysis, SEARCHED)?;
-        found.hits.retain(|hit| allowed(self.article_of(hit.phrase)));
+        found
+            .hits
+            .retain(|hit| allowed(self.article_of(hit.phrase)));
         let vector = self.vectorizer.vector(&analysis);
         let fused = self.fused(&found, &vector, allowed);
         let Some(signals) = self.signals(&fused, &found, &vector) else {
@@ -144,7 +142,9 @@ impl Ranker {
     }
 
     fn article_of(&self, phrase: usize) -> usize {
-        self.phrases.get(phrase).map_or(0, |(_, article)| *article as usize)
+        self.phrases
+            .get(phrase)
+            .map_or(0, |(_, article)| *article as usize)
     }
 
     fn fused(&self, found: &Found, vector: &Sparse, allowed: &dyn Fn(usize) -> bool) -> Vec<Fused> {
@@ -161,7 +161,10 @@ impl Ranker {
     /// Each found article's best phrase, as a share of a perfect one.
     fn best_by_article(&self, found: &Found) -> Vec<(usize, f32)> {
         let mut seen = std::collections::HashSet::new();
-        let hits = found.hits.iter().map(|hit| (self.article_of(hit.phrase), hit.score));
+        let hits = found
+            .hits
+            .iter()
+            .map(|hit| (self.article_of(hit.phrase), hit.score));
         hits.filter(|(article, _)| seen.insert(*article))
             .map(|(article, score)| (article, score / found.perfect.max(f32::EPSILON)))
             .take(RANKED)
@@ -184,7 +187,10 @@ impl Ranker {
             best_likeness: f64::from(best),
             coverage: f64::from(found.coverage),
             agreement: f64::from(u8::from(
-                found.hits.first().is_some_and(|hit| self.article_of(hit.phrase) == top.article),
+                found
+                    .hits
+                    .first()
+                    .is_some_and(|hit| self.article_of(hit.phrase) == top.article),
             )),
         })
     }
@@ -218,7 +224,10 @@ impl Ranker {
     /// proportion, none of them above it.
     fn calibrated(&self, fused: &[Fused], signals: &Signals) -> Vec<Ranked> {
         let top = self.calibrator.probability(signals);
-        let first = fused.first().map_or(1.0, |f| f64::from(f.probability)).max(1e-9);
+        let first = fused
+            .first()
+            .map_or(1.0, |f| f64::from(f.probability))
+            .max(1e-9);
         let rest = (1.0 - first).max(1e-9);
         let share = |f: &Fused| f64::from(f.probability) / rest * (1.0 - top);
         (0..)
@@ -318,7 +327,11 @@ fn vectorizer(phrases: &[(Box<str>, u32)], articles: usize) -> Vectorizer {
         .map(|(text, _)| Analysis::of_folded(text))
         .collect();
     let limit = VocabularyLimit {
-        min_phrases: if analyses.len() > ONCE_IS_ENOUGH { 2 } else { 1 },
+        min_phrases: if analyses.len() > ONCE_IS_ENOUGH {
+            2
+        } else {
+            1
+        },
         features: MOST_FEATURES.min(MOST_WEIGHTS / articles.clamp(1, MOST_CLASSES)),
     };
     Vectorizer::fit(analyses.iter(), limit)

@@ -121,7 +121,11 @@ async fn write_batch(
                 written.created += 1;
             }
             Some(before) => {
-                let status = if publish { Status::Published } else { before.status };
+                let status = if publish {
+                    Status::Published
+                } else {
+                    before.status
+                };
                 if before.content == *content && before.status == status {
                     written.unchanged += 1;
                 } else {
@@ -138,7 +142,11 @@ async fn write_batch(
 }
 
 async fn raise_version(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    execute!(tx, "UPDATE kb_version SET version = version + 1 WHERE id = 1").map(|_| ())
+    execute!(
+        tx,
+        "UPDATE kb_version SET version = version + 1 WHERE id = 1"
+    )
+    .map(|_| ())
 }
 
 async fn stored(tx: &mut Tx<'_>, content: &Content) -> Result<Option<Article>, StoreError> {
@@ -160,7 +168,11 @@ async fn insert(
     publish: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let status = if publish { Status::Published } else { Status::Draft };
+    let status = if publish {
+        Status::Published
+    } else {
+        Status::Draft
+    };
     execute!(
         tx,
         "INSERT INTO article (id, space, external_id, language, category, question, alternatives,
@@ -214,7 +226,8 @@ async fn update(
 /// # Errors
 /// When the database fails.
 pub async fn version(db: &Db) -> Result<i64, StoreError> {
-    db.read(|tx| Box::pin(async move { read_version(tx).await })).await
+    db.read(|tx| Box::pin(async move { read_version(tx).await }))
+        .await
 }
 
 async fn read_version(tx: &mut Tx<'_>) -> Result<i64, StoreError> {

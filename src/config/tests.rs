@@ -190,10 +190,7 @@ fn secrets_of_a_web_channel_are_checked() {
     check(&channel("secret = 'password'"), &[bad]);
     check(&channel("secret = 'whsec_c2hvcnQ='"), &[bad]);
     check(&channel(&format!("secret = ['{SECRET}', 'old']")), &[bad]);
-    check(
-        &channel("secret = []"),
-        &["channel[shop].secret: is empty"],
-    );
+    check(&channel("secret = []"), &["channel[shop].secret: is empty"]);
     check(
         &channel("secret = 5"),
         &["channel[shop].secret: is not a text"],

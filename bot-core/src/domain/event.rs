@@ -64,6 +64,10 @@ pub enum EventKind {
 
 /// What a customer did.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, and only within a decision"
+)]
 pub enum CustomerAct {
     /// Wrote.
     Said(CustomerLine),

@@ -192,7 +192,7 @@ impl Courier {
     }
 
     async fn claim(&self, head: Head, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
-        if !self.core.account(&head.channel).is_some() {
+        if self.core.account(&head.channel).is_none() {
             self.hold(&head, "the channel is not in the configuration")
                 .await?;
             return Ok(None);

@@ -82,7 +82,7 @@ impl Feed {
                 })
             })
             .await?;
-        rows.into_iter().map(|row| open(&key, row)).collect()
+        rows.iter().map(|row| open(&key, row)).collect()
     }
 
     /// Hears when the feeds of a lane have changed. Subscribe before reading a page, then wait.
@@ -92,7 +92,7 @@ impl Feed {
     }
 }
 
-fn open(key: &DataKey, row: Row) -> Result<FeedRow, StoreError> {
+fn open(key: &DataKey, row: &Row) -> Result<FeedRow, StoreError> {
     let action = key.open(Spot::new("outbox", "body", row.id), &row.body_sealed)?;
     let content = match action {
         Action::Send(body) | Action::Edit { body, .. } | Action::OpenThread { card: body, .. } => {

@@ -108,8 +108,8 @@ impl Door for FrontDoor {
             )));
         }
         let stored = match inbound.room.clone() {
-            Some(room) => self.from_team(inbound, &room.0).await,
-            None => self.from_customer(inbound).await,
+            Some(room) => self.accept_team(inbound, &room.0).await,
+            None => self.accept_customer(inbound).await,
         };
         stored.map_err(|error| AcceptError::Unavailable(error.to_string()))
     }
@@ -125,7 +125,7 @@ impl FrontDoor {
         }
     }
 
-    async fn from_customer(&self, inbound: Inbound) -> Result<Accepted, StoreError> {
+    async fn accept_customer(&self, inbound: Inbound) -> Result<Accepted, StoreError> {
         let at = self.core.now();
         let known = self
             .accounts
@@ -158,7 +158,7 @@ impl FrontDoor {
         })
     }
 
-    async fn from_team(&self, inbound: Inbound, room: &str) -> Result<Accepted, StoreError> {
+    async fn accept_team(&self, inbound: Inbound, room: &str) -> Result<Accepted, StoreError> {
         let id = InboxId(self.core.fresh());
         let (core, at, room) = (self.core.clone(), self.core.now(), room.to_owned());
         let inbound = Arc::new(inbound);

@@ -51,7 +51,11 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub(crate) fn empty() -> Result<Self, IndexError> {
-        let ranker = Ranker::build(std::iter::empty::<std::iter::Empty<&str>>(), Effort::Full, &|| true)?;
+        let ranker = Ranker::build(
+            std::iter::empty::<std::iter::Empty<&str>>(),
+            Effort::Full,
+            &|| true,
+        )?;
         // Nothing stops a build that is always wanted; an empty one needs no second try.
         let ranker = ranker.ok_or(IndexError::Build(tantivy::TantivyError::Poisoned))?;
         Ok(Self::new(-1, true, Arc::default(), ranker))
@@ -61,7 +65,11 @@ impl Snapshot {
         Self {
             version,
             complete,
-            by_id: articles.iter().enumerate().map(|(at, article)| (article.id, at)).collect(),
+            by_id: articles
+                .iter()
+                .enumerate()
+                .map(|(at, article)| (article.id, at))
+                .collect(),
             articles,
             ranker,
             thresholds: Thresholds::default(),
@@ -204,7 +212,9 @@ impl Snapshot {
                 && other.content.external_id.without_language() == stem
         };
         let version = self.articles.iter().position(is_version);
-        version.filter(|other| self.may_read(*other, audience)).unwrap_or(at)
+        version
+            .filter(|other| self.may_read(*other, audience))
+            .unwrap_or(at)
     }
 
     fn outcome(&self, ranked: &[Ranked]) -> Outcome {
@@ -212,7 +222,9 @@ impl Snapshot {
             return Outcome::Unknown;
         };
         if best.probability >= self.thresholds.confident_from {
-            return self.words(best.article).map_or(Outcome::Unknown, Outcome::Confident);
+            return self
+                .words(best.article)
+                .map_or(Outcome::Unknown, Outcome::Confident);
         }
         if best.probability < self.thresholds.choices_from {
             return Outcome::Unknown;
@@ -247,7 +259,10 @@ impl Snapshot {
             confident_from: self.thresholds.confident_from,
             choices_from: self.thresholds.choices_from,
             ranker: RANKER.to_owned(),
-            features: ranking.signals.map(|signals| signals.named()).unwrap_or_default(),
+            features: ranking
+                .signals
+                .map(|signals| signals.named())
+                .unwrap_or_default(),
         }
     }
 

@@ -6,7 +6,13 @@ use super::snapshot::Snapshot;
 use crate::article::{Article, Content, SpaceName, Status, Visibility};
 use crate::rank::Effort;
 
-fn article(id: u128, external_id: &str, phrases: &[&str], language: Language, visibility: Visibility) -> Article {
+fn article(
+    id: u128,
+    external_id: &str,
+    phrases: &[&str],
+    language: Language,
+    visibility: Visibility,
+) -> Article {
     Article {
         id: Uuid::from_u128(id).into(),
         revision: 3,
@@ -30,12 +36,26 @@ fn snapshot() -> Snapshot {
     use Language::{En, Zh};
     use Visibility::{Internal, Public};
     let articles = vec![
-        article(1, "return.zh", &["如何退货", "我想退货", "退款怎么办"], Zh, Public),
-        article(2, "return.en", &["How do I return an order?", "refund"], En, Public),
+        article(
+            1,
+            "return.zh",
+            &["如何退货", "我想退货", "退款怎么办"],
+            Zh,
+            Public,
+        ),
+        article(
+            2,
+            "return.en",
+            &["How do I return an order?", "refund"],
+            En,
+            Public,
+        ),
         article(3, "shipping", &["运费是多少", "邮费多少钱"], Zh, Public),
         article(4, "secret", &["员工折扣是多少", "内部折扣"], Zh, Internal),
     ];
-    Snapshot::build(1, articles.into(), Effort::Full, &|| true).unwrap().unwrap()
+    Snapshot::build(1, articles.into(), Effort::Full, &|| true)
+        .unwrap()
+        .unwrap()
 }
 
 fn ask(text: &str) -> Question {
@@ -54,17 +74,35 @@ fn answered(question: &Question) -> Option<String> {
 
 #[test]
 fn answers_what_it_knows_and_nothing_else() {
-    assert_eq!(answered(&ask("我想退貨")).as_deref(), Some("answer of return.zh"));
-    assert_eq!(answered(&ask("how do I return an order")).as_deref(), Some("answer of return.en"));
-    assert_eq!(snapshot().answer(&ask("今天天气")).unwrap().outcome, Outcome::Unknown);
-    assert_eq!(snapshot().answer(&ask("")).unwrap().outcome, Outcome::Unknown);
+    assert_eq!(
+        answered(&ask("我想退貨")).as_deref(),
+        Some("answer of return.zh")
+    );
+    assert_eq!(
+        answered(&ask("how do I return an order")).as_deref(),
+        Some("answer of return.en")
+    );
+    assert_eq!(
+        snapshot().answer(&ask("今天天气")).unwrap().outcome,
+        Outcome::Unknown
+    );
+    assert_eq!(
+        snapshot().answer(&ask("")).unwrap().outcome,
+        Outcome::Unknown
+    );
 }
 
 #[test]
 fn a_customer_never_sees_an_internal_article() {
     let mut question = ask("员工折扣是多少");
     let answer = snapshot().answer(&question).unwrap();
-    assert!(answer.evidence.candidates.iter().all(|c| c.external_id.as_deref() != Some("secret")));
+    assert!(
+        answer
+            .evidence
+            .candidates
+            .iter()
+            .all(|c| c.external_id.as_deref() != Some("secret"))
+    );
     question.chosen = Some(Uuid::from_u128(4).into());
     assert_ne!(answered(&question).as_deref(), Some("answer of secret"));
     question.audience = Audience::Agent;

@@ -64,7 +64,11 @@ impl ExternalId {
             tail.to_ascii_lowercase().as_str(),
             ".zh" | "-zh" | "_zh" | ".en" | "-en" | "_en"
         );
-        if is_tag && !stem.is_empty() { stem } else { &self.0 }
+        if is_tag && !stem.is_empty() {
+            stem
+        } else {
+            &self.0
+        }
     }
 }
 
@@ -130,7 +134,10 @@ mod tests {
     #[case("退款-zh", "退款")]
     #[case("退", "退")]
     fn knows_language_versions(#[case] id: &str, #[case] expected: &str) {
-        assert_eq!(id.parse::<ExternalId>().unwrap().without_language(), expected);
+        assert_eq!(
+            id.parse::<ExternalId>().unwrap().without_language(),
+            expected
+        );
     }
 
     #[rstest]

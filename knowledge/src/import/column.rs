@@ -23,13 +23,11 @@ impl Column {
             .collect();
         Some(match plain.as_str() {
             "id" | "externalid" | "编号" | "編號" | "标识" => Self::Id,
-            "question" | "q" | "questions" | "title" | "问题" | "問題" | "标准问题" | "标准问" | "标题" => {
-                Self::Question
-            }
+            "question" | "q" | "questions" | "title" | "问题" | "問題" | "标准问题" | "标准问"
+            | "标题" => Self::Question,
             "answer" | "a" | "answers" | "答案" | "回答" | "答复" | "回复" => Self::Answer,
-            "alternatives" | "alternative" | "相似问题" | "相似问" | "相似問題" | "扩展问" | "其他问法" => {
-                Self::Alternatives
-            }
+            "alternatives" | "alternative" | "相似问题" | "相似问" | "相似問題" | "扩展问"
+            | "其他问法" => Self::Alternatives,
             "category" | "分类" | "分類" | "类别" | "類別" | "类目" => Self::Category,
             "lang" | "language" | "语言" | "語言" | "语种" => Self::Lang,
             "tags" | "tag" | "标签" | "標籤" => Self::Tags,
@@ -51,7 +49,11 @@ impl Column {
             .filter(|(needed, _)| !columns.contains(&Some(*needed)))
             .map(|(_, name)| name)
             .collect();
-        if missing.is_empty() { Ok(columns) } else { Err(missing) }
+        if missing.is_empty() {
+            Ok(columns)
+        } else {
+            Err(missing)
+        }
     }
 }
 
@@ -75,7 +77,13 @@ mod tests {
 
     #[test]
     fn tells_what_is_missing() {
-        assert_eq!(Column::all_named(["id", "q"].into_iter()), Err(vec!["answer"]));
-        assert_eq!(Column::all_named([].into_iter()), Err(vec!["question", "answer"]));
+        assert_eq!(
+            Column::all_named(["id", "q"].into_iter()),
+            Err(vec!["answer"])
+        );
+        assert_eq!(
+            Column::all_named([].into_iter()),
+            Err(vec!["question", "answer"])
+        );
     }
 }

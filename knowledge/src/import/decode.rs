@@ -49,7 +49,10 @@ impl<R: Read> Decoding<R> {
     /// Looks at the beginning of a file and decodes it from there.
     pub(crate) fn new(mut source: R) -> io::Result<Self> {
         let mut raw = Vec::with_capacity(LOOKED_AT);
-        source.by_ref().take(LOOKED_AT as u64).read_to_end(&mut raw)?;
+        source
+            .by_ref()
+            .take(LOOKED_AT as u64)
+            .read_to_end(&mut raw)?;
         let whole = raw.len() < LOOKED_AT;
         let decoder = encoding_of(&raw, whole).new_decoder_with_bom_removal();
         let mut decoding = Self {
@@ -72,7 +75,10 @@ impl<R: Read> Decoding<R> {
 
     fn refill(&mut self) -> io::Result<()> {
         self.raw.clear();
-        self.source.by_ref().take(LOOKED_AT as u64).read_to_end(&mut self.raw)?;
+        self.source
+            .by_ref()
+            .take(LOOKED_AT as u64)
+            .read_to_end(&mut self.raw)?;
         self.ended = self.raw.is_empty();
         self.decode(self.ended);
         Ok(())
@@ -113,7 +119,11 @@ fn encoding_of(beginning: &[u8], whole: bool) -> &'static Encoding {
     if let Some(encoding) = unmarked_utf_16(beginning) {
         return encoding;
     }
-    if is_utf_8(beginning, whole) { UTF_8 } else { GB18030 }
+    if is_utf_8(beginning, whole) {
+        UTF_8
+    } else {
+        GB18030
+    }
 }
 
 fn is_utf_8(beginning: &[u8], whole: bool) -> bool {
@@ -127,7 +137,14 @@ fn is_utf_8(beginning: &[u8], whole: bool) -> bool {
 /// UTF-16 without a mark shows by its zero bytes (of Latin letters, commas, line ends), which
 /// stand on one side only.
 fn unmarked_utf_16(beginning: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |offset: usize| beginning.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
+    let zeros = |offset: usize| {
+        beginning
+            .iter()
+            .skip(offset)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
     let (high_first, low_first) = (zeros(0), zeros(1));
     if high_first + low_first < 2.max(beginning.len() / 100) {
         return None;
@@ -152,7 +169,10 @@ mod tests {
 
     fn decoded(bytes: &[u8]) -> String {
         let mut text = String::new();
-        Decoding::new(bytes).unwrap().read_to_string(&mut text).unwrap();
+        Decoding::new(bytes)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         text
     }
 

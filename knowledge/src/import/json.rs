@@ -46,12 +46,14 @@ pub(crate) fn read_array(file: impl Read, take: &mut Take<'_>) -> Result<(), Rea
         stopped = stopped || !take(number, row_of(value));
         !stopped
     };
-    let outcome = serde_json::Deserializer::from_reader(source)
-        .deserialize_seq(Elements { each: &mut each });
+    let outcome =
+        serde_json::Deserializer::from_reader(source).deserialize_seq(Elements { each: &mut each });
     match outcome {
         _ if stopped => Err(ReadError::Stopped),
         Ok(()) => Ok(()),
-        Err(error) => Err(ReadError::Broken(format!("is no array of articles: {error}"))),
+        Err(error) => Err(ReadError::Broken(format!(
+            "is no array of articles: {error}"
+        ))),
     }
 }
 

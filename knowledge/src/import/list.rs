@@ -72,9 +72,20 @@ pub(crate) fn is_formula(cell: &str) -> bool {
     let Some(body) = cell.trim_start().strip_prefix('=') else {
         return false;
     };
-    let mut rest = body.trim_start().chars().skip_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$'));
-    let named = body.trim_start().starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '"' | '(' | '+' | '-' | '@'));
-    named && rest.next().is_none_or(|c| matches!(c, '(' | '!' | ':' | '+' | '-' | '*' | '/' | '&' | '"' | '|' | '@'))
+    let mut rest = body
+        .trim_start()
+        .chars()
+        .skip_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$'));
+    let named = body.trim_start().starts_with(|c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '$' | '"' | '(' | '+' | '-' | '@')
+    });
+    named
+        && rest.next().is_none_or(|c| {
+            matches!(
+                c,
+                '(' | '!' | ':' | '+' | '-' | '*' | '/' | '&' | '"' | '|' | '@'
+            )
+        })
 }
 
 /// Marks a cell that begins like a formula as text, with the apostrophe that spreadsheets use.

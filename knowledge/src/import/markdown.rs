@@ -15,7 +15,9 @@ pub(crate) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), ReadError> {
     let mut text = String::new();
     let limited = File::open(path)?.take(LONGEST_ROW);
     Decoding::new(limited)?.read_to_string(&mut text)?;
-    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let name = path
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let headings = headings(&text);
     if headings.is_empty() {
         return Err(ReadError::Broken("has no heading".to_owned()));
@@ -71,7 +73,9 @@ fn read_sections(
         let body = text.get(heading.place.end..end).unwrap_or_default().trim();
         let is_parent = next.is_some_and(|next| next.level > heading.level);
         if !(body.is_empty() && is_parent) {
-            let line = 1 + text.get(..heading.place.start).map_or(0, |t| t.matches('\n').count());
+            let line = 1 + text
+                .get(..heading.place.start)
+                .map_or(0, |t| t.matches('\n').count());
             if !take(line as u64, section(name, &above, heading, body)) {
                 return Err(ReadError::Stopped);
             }
@@ -88,7 +92,10 @@ fn section(
     body: &str,
 ) -> Result<RawRow, String> {
     if body.is_empty() {
-        return Err(format!("nothing stands under the heading “{}”", heading.title.trim()));
+        return Err(format!(
+            "nothing stands under the heading “{}”",
+            heading.title.trim()
+        ));
     }
     let category = above.last().map_or("", |parent| parent.title.trim());
     Ok(RawRow {
@@ -104,8 +111,15 @@ fn section(
 fn id_of(name: &str, category: &str, title: &str) -> String {
     let slug = |text: &str| -> String {
         let plain = text.to_lowercase();
-        let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.collect::<Vec<_>>().join("-").chars().take(80).collect()
+        let words = plain
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        words
+            .collect::<Vec<_>>()
+            .join("-")
+            .chars()
+            .take(80)
+            .collect()
     };
     let stem: String = name.chars().take(30).collect();
     match category {

@@ -48,7 +48,11 @@ impl RawRow {
         } else {
             language_named(&self.lang)?
         };
-        let id = if self.id.trim().is_empty() { derived_id(&self.question) } else { self.id };
+        let id = if self.id.trim().is_empty() {
+            derived_id(&self.question)
+        } else {
+            self.id
+        };
         let visibility = self.visibility.parse()?;
         Content {
             external_id: "x".parse()?,
@@ -104,7 +108,12 @@ mod tests {
 
     #[test]
     fn the_same_question_gets_the_same_id() {
-        let id = |question| row(question, "").into_content(&Defaults::default()).unwrap().external_id;
+        let id = |question| {
+            row(question, "")
+                .into_content(&Defaults::default())
+                .unwrap()
+                .external_id
+        };
         assert_eq!(id("How to return?"), id("how to return"));
         assert_ne!(id("How to return?"), id("How to pay?"));
     }
@@ -113,6 +122,9 @@ mod tests {
     fn says_what_is_wrong() {
         let reason = |row: RawRow| row.into_content(&Defaults::default()).unwrap_err();
         assert_eq!(reason(row("", "")), "the question is empty");
-        assert_eq!(reason(row("q", "fr")), "the language “fr” is not one of zh, en");
+        assert_eq!(
+            reason(row("q", "fr")),
+            "the language “fr” is not one of zh, en"
+        );
     }
 }

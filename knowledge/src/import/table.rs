@@ -45,7 +45,10 @@ fn broken(error: csv::Error) -> ReadError {
 fn delimiter_of(beginning: &[u8]) -> u8 {
     let first = beginning.split(|b| *b == b'\n').next().unwrap_or_default();
     let count = |sign: u8| first.iter().filter(|b| **b == sign).count();
-    [b';', b'\t', b','].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(b',')
+    [b';', b'\t', b',']
+        .into_iter()
+        .max_by_key(|sign| count(*sign))
+        .unwrap_or(b',')
 }
 
 fn is_blank(record: &StringRecord) -> bool {
@@ -55,7 +58,9 @@ fn is_blank(record: &StringRecord) -> bool {
 fn row_of(record: &StringRecord, columns: &[Option<Column>]) -> Result<RawRow, String> {
     if record.len() > columns.len() {
         let (cells, headings) = (record.len(), columns.len());
-        return Err(format!("{cells} cells under {headings} headings; is a quote missing?"));
+        return Err(format!(
+            "{cells} cells under {headings} headings; is a quote missing?"
+        ));
     }
     let mut row = RawRow::default();
     for (cell, column) in record.iter().zip(columns) {

@@ -30,9 +30,14 @@ fn broken(error: &XlsxError) -> ReadError {
 
 /// Cells come one by one, so that a large sheet needs little memory.
 fn read_sheet(book: &mut Book, sheet: &str, take: &mut Take<'_>) -> Result<(), ReadError> {
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| broken(&error))?;
+    let mut cells = book
+        .worksheet_cells_reader(sheet)
+        .map_err(|error| broken(&error))?;
     let mut rows = Rows::default();
-    while let Some(cell) = cells.next_cell_with_formula().map_err(|error| broken(&error))? {
+    while let Some(cell) = cells
+        .next_cell_with_formula()
+        .map_err(|error| broken(&error))?
+    {
         rows.reach(cell.pos.0, take)?;
         rows.push(cell.pos.1, shown(&cell.value), cell.formula.is_some());
     }
@@ -71,7 +76,8 @@ impl Rows {
     fn push(&mut self, column: u32, text: String, formula: bool) {
         let column = column as usize;
         if column < 256 {
-            self.cells.resize(self.cells.len().max(column + 1), String::new());
+            self.cells
+                .resize(self.cells.len().max(column + 1), String::new());
             self.cells[column] = text;
             self.has_formula |= formula;
         }
@@ -93,7 +99,11 @@ impl Rows {
         } else {
             Ok(row_of(&cells, columns))
         };
-        if take(u64::from(self.row) + 1, row) { Ok(()) } else { Err(ReadError::Stopped) }
+        if take(u64::from(self.row) + 1, row) {
+            Ok(())
+        } else {
+            Err(ReadError::Stopped)
+        }
     }
 
     fn finish(mut self, take: &mut Take<'_>) -> Result<(), ReadError> {

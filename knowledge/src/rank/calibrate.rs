@@ -98,7 +98,10 @@ impl Logistic {
         let standard = |x: &[f64; INPUTS]| -> [f64; INPUTS] {
             std::array::from_fn(|i| (x[i] - means[i]) / spreads[i])
         };
-        let rows: Vec<_> = rows.iter().map(|(x, y)| (standard(x), f64::from(u8::from(*y)))).collect();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(x, y)| (standard(x), f64::from(u8::from(*y))))
+            .collect();
         let fitted = descend(&rows);
         let weights: [f64; INPUTS] = std::array::from_fn(|i| fitted.weights[i] / spreads[i]);
         let moved: f64 = (0..INPUTS).map(|i| weights[i] * means[i]).sum();
@@ -158,7 +161,11 @@ impl Calibrator {
     /// The probability that the best article is right.
     #[must_use]
     pub fn probability(&self, signals: &Signals) -> f64 {
-        let model = if signals.trained { &self.trained } else { &self.lexical };
+        let model = if signals.trained {
+            &self.trained
+        } else {
+            &self.lexical
+        };
         model.probability(&signals.inputs())
     }
 }
@@ -169,11 +176,15 @@ impl Default for Calibrator {
         Self {
             trained: Logistic {
                 bias: -3.765,
-                weights: [0.04, -1.086, -3.94, 1.963, 2.072, 3.388, -1.315, 0.308, 2.193, 0.16, 1.233],
+                weights: [
+                    0.04, -1.086, -3.94, 1.963, 2.072, 3.388, -1.315, 0.308, 2.193, 0.16, 1.233,
+                ],
             },
             lexical: Logistic {
                 bias: -5.374,
-                weights: [0.197, -2.231, -9.34, 4.261, 4.318, 3.709, -1.302, 1.342, 10.625, 0.646, 1.073],
+                weights: [
+                    0.197, -2.231, -9.34, 4.261, 4.318, 3.709, -1.302, 1.342, 10.625, 0.646, 1.073,
+                ],
             },
         }
     }
@@ -190,7 +201,9 @@ mod tests {
             inputs[1] = x;
             (inputs, y)
         };
-        let rows: Vec<_> = (0..200).map(|i| row(f64::from(i) / 200.0, i > 100)).collect();
+        let rows: Vec<_> = (0..200)
+            .map(|i| row(f64::from(i) / 200.0, i > 100))
+            .collect();
         let model = Logistic::fit(&rows);
         assert!(model.probability(&rows[10].0) < 0.1);
         assert!(model.probability(&rows[190].0) > 0.9);

@@ -100,7 +100,11 @@ pub(crate) fn dot(a: &Sparse, b: &Sparse) -> f32 {
 /// The cosine of the angle between two vectors: 1 for the same direction, 0 without an overlap.
 pub(crate) fn cosine(a: &Sparse, b: &Sparse) -> f32 {
     let length = (dot(a, a) * dot(b, b)).sqrt();
-    if length > 0.0 { dot(a, b) / length } else { 0.0 }
+    if length > 0.0 {
+        dot(a, b) / length
+    } else {
+        0.0
+    }
 }
 
 fn normalise(part: &mut Sparse) {
@@ -125,7 +129,9 @@ enum Part {
 fn counted(text: &Analysis) -> Vec<(u64, Part, u32)> {
     let mut all: Vec<(u64, Part)> = Vec::with_capacity(128);
     push_words(&text.stems, &mut all);
-    text.words.iter().for_each(|word| push_pieces(word, &mut all));
+    text.words
+        .iter()
+        .for_each(|word| push_pieces(word, &mut all));
     text.runs.iter().for_each(|run| push_run(run, &mut all));
     all.sort_unstable_by_key(|(feature, _)| *feature);
     all.chunk_by(|a, b| a.0 == b.0)

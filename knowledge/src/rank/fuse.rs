@@ -33,7 +33,10 @@ pub(crate) fn fuse(
     allowed: &dyn Fn(usize) -> bool,
 ) -> Vec<Fused> {
     let mut fused: Vec<Fused> = if classified.is_empty() {
-        lexical.iter().map(|(article, share)| blank(*article, *share)).collect()
+        lexical
+            .iter()
+            .map(|(article, share)| blank(*article, *share))
+            .collect()
     } else {
         let allowed = (0..classified.len()).filter(|article| allowed(*article));
         allowed.map(|article| blank(article, 0.0)).collect()
@@ -79,7 +82,9 @@ fn mix(fused: &mut [Fused], classified: &[f32], examples: &[u32]) {
 fn log_shares(scores: impl Iterator<Item = f32>) -> Vec<f32> {
     let mut shares: Vec<f32> = scores.collect();
     softmax(&mut shares);
-    shares.iter_mut().for_each(|share| *share = share.max(1e-9).ln());
+    shares
+        .iter_mut()
+        .for_each(|share| *share = share.max(1e-9).ln());
     shares
 }
 
@@ -105,7 +110,9 @@ mod tests {
 
     #[test]
     fn what_is_not_allowed_has_no_share() {
-        let fused = fuse(&[(0, 0.9)], &[9.0, 1.0, 0.0], &[9; 3], &|article| article != 0);
+        let fused = fuse(&[(0, 0.9)], &[9.0, 1.0, 0.0], &[9; 3], &|article| {
+            article != 0
+        });
         assert_eq!(fused.iter().map(|f| f.article).collect::<Vec<_>>(), [1, 2]);
         let sum: f32 = fused.iter().map(|f| f.probability).sum();
         assert!((sum - 1.0).abs() < 1e-5);

@@ -99,12 +99,7 @@ struct Trainer<'e> {
 }
 
 impl<'e> Trainer<'e> {
-    fn new(
-        examples: &'e [Example],
-        features: usize,
-        classes: usize,
-        training: Training,
-    ) -> Self {
+    fn new(examples: &'e [Example], features: usize, classes: usize, training: Training) -> Self {
         Self {
             examples,
             classes,

@@ -4,15 +4,25 @@ use super::*;
 
 fn ranker(articles: &[&[&str]]) -> Ranker {
     let phrases = articles.iter().map(|phrases| phrases.iter().copied());
-    Ranker::build(phrases, Effort::Full, &|| true).unwrap().unwrap()
+    Ranker::build(phrases, Effort::Full, &|| true)
+        .unwrap()
+        .unwrap()
 }
 
 fn shop() -> Ranker {
     ranker(&[
         &["如何退货", "我想退货", "退款怎么办理"],
         &["运费是多少", "邮费谁出", "包邮吗"],
-        &["Where is my order?", "track my parcel", "when will it arrive"],
-        &["What are your opening hours?", "when do you open", "are you open on sunday"],
+        &[
+            "Where is my order?",
+            "track my parcel",
+            "when will it arrive",
+        ],
+        &[
+            "What are your opening hours?",
+            "when do you open",
+            "are you open on sunday",
+        ],
     ])
 }
 
@@ -45,19 +55,36 @@ fn duplicate_articles_share_what_there_is() {
 
 #[test]
 fn odd_bases_are_harmless() {
-    for base in [&[] as &[&[&str]], &[&[]], &[&["退货"]], &[&[""], &["😀"]], &[&["a", "a"], &["a"]]] {
+    for base in [
+        &[] as &[&[&str]],
+        &[&[]],
+        &[&["退货"]],
+        &[&[""], &["😀"]],
+        &[&["a", "a"], &["a"]],
+    ] {
         let built = ranker(base);
         for text in ["", "退货", "a", "😀", "\u{0}", &"x ".repeat(50_000)] {
             let ranking = built.rank(text, &|_| true).unwrap();
-            assert!(ranking.ranked.iter().all(|r| (0.0..=1.0).contains(&r.probability)));
+            assert!(
+                ranking
+                    .ranked
+                    .iter()
+                    .all(|r| (0.0..=1.0).contains(&r.probability))
+            );
         }
     }
 }
 
 #[test]
 fn building_stops_when_it_is_not_wanted() {
-    let phrases = [["a", "b"], ["c", "d"]].into_iter().map(IntoIterator::into_iter);
-    assert!(Ranker::build(phrases, Effort::Full, &|| false).unwrap().is_none());
+    let phrases = [["a", "b"], ["c", "d"]]
+        .into_iter()
+        .map(IntoIterator::into_iter);
+    assert!(
+        Ranker::build(phrases, Effort::Full, &|| false)
+            .unwrap()
+            .is_none()
+    );
 }
 
 proptest! {

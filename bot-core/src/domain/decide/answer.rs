@@ -18,6 +18,10 @@ use crate::domain::reading::Reading;
 use crate::domain::ticket::{Cause, Priority, Status};
 
 /// The verdict on the turn as it stands.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, and only within a decision"
+)]
 pub(super) enum Verdict {
     /// The answerer spoke.
     Spoken(Answer),

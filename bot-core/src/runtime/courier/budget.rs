@@ -47,6 +47,8 @@ impl Budgets {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     #[test]
@@ -65,11 +67,11 @@ mod tests {
         assert!(budgets.take("a", &[all.clone(), chat.clone()], Timestamp(0)));
         assert!(!budgets.take("a", &[all.clone(), chat.clone()], Timestamp(1)));
         assert!(
-            budgets.take("a", &[all.clone()], Timestamp(2))
-                && budgets.take("a", &[all.clone()], Timestamp(3))
+            budgets.take("a", from_ref(&all), Timestamp(2))
+                && budgets.take("a", from_ref(&all), Timestamp(3))
         );
         assert!(
-            !budgets.take("a", &[all.clone()], Timestamp(4)),
+            !budgets.take("a", from_ref(&all), Timestamp(4)),
             "three a second"
         );
         assert!(

@@ -209,14 +209,14 @@ impl<'a> Composer<'a> {
 
     async fn doing(&mut self, doing: Doing) -> Result<(), StoreError> {
         match doing.to {
-            Destination::Customer => self.to_customer(doing).await,
-            Destination::Thread => self.to_thread(doing).await,
+            Destination::Customer => self.for_customer(&doing).await,
+            Destination::Thread => self.at_thread(&doing).await,
             // Rooms have lanes of their own, and callbacks follow what the customer gets.
             Destination::Room | Destination::Callback => Ok(()),
         }
     }
 
-    async fn to_customer(&mut self, doing: Doing) -> Result<(), StoreError> {
+    async fn for_customer(&mut self, doing: &Doing) -> Result<(), StoreError> {
         let channel = self.case.channel.0.clone();
         let Some(account) = self.core.account(&channel).cloned() else {
             return Ok(()); // The channel was taken out of the configuration.
@@ -231,16 +231,16 @@ impl<'a> Composer<'a> {
             Action::Send(content) => {
                 for part in account.platform.shape(content, &place) {
                     self.add(
-                        &doing,
+                        doing,
                         Destination::Customer,
                         &channel,
                         &abilities,
-                        Action::Send(part),
+                        &Action::Send(part),
                     );
                 }
             }
-            Action::Edit { of, body } => self.edit(&doing, of, body, &channel, &abilities).await?,
-            other => self.add(&doing, Destination::Customer, &channel, &abilities, other),
+            Action::Edit { of, body } => self.edit(doing, of, body, &channel, &abilities).await?,
+            other => self.add(doing, Destination::Customer, &channel, &abilities, &other),
         }
         Ok(())
     }
@@ -267,7 +267,7 @@ impl<'a> Composer<'a> {
         };
         let otherwise = abilities
             .edits
-            .then(|| self.row(doing, Destination::Customer, channel, abilities, otherwise));
+            .then(|| self.row(doing, Destination::Customer, channel, abilities, &otherwise));
         if otherwise.is_none() && row.state == "sent" {
             self.remark("edit.cannot").await?;
         }
@@ -306,7 +306,7 @@ impl<'a> Composer<'a> {
                 Destination::Customer,
                 &channel,
                 &abilities,
-                Action::Delete { of: message },
+                &Action::Delete { of: message },
             )
         });
         let destination = Destination::Customer;
@@ -435,7 +435,7 @@ impl<'a> Composer<'a> {
         to: Destination,
         channel: &str,
         abilities: &Abilities,
-        action: Action,
+        action: &Action,
     ) {
         let push = to == Destination::Customer
             && self.core.account(channel).is_some_and(|one| one.callback);
@@ -449,7 +449,7 @@ impl<'a> Composer<'a> {
                 Destination::Callback,
                 channel,
                 &pushed,
-                action.clone(),
+                action,
             );
             self.rows.changes.push(Change::Add(row));
         }
@@ -463,11 +463,11 @@ impl<'a> Composer<'a> {
         destination: Destination,
         channel: &str,
         abilities: &Abilities,
-        action: Action,
+        action: &Action,
     ) -> NewDelivery {
         let id = self.new_id();
-        let body = self.seal_body(id, &action);
-        let from_agent = matches!(&action, Action::Send(body) | Action::Edit { body, .. }
+        let body = self.seal_body(id, action);
+        let from_agent = matches!(action, Action::Send(body) | Action::Edit { body, .. }
             if matches!(body.from, Author::Agent { .. }));
         let generation = self.opening.as_ref().map(|new| (new.id.0, new.generation));
         let generation = generation.or(self.thread.as_ref().map(|row| (row.id, row.generation)));
@@ -495,7 +495,7 @@ impl<'a> Composer<'a> {
             hold_until: None,
             echo: false,
         };
-        self.to_thread(doing).await
+        self.at_thread(&doing).await
     }
 
     /// The messages that this decision records from the customer, for the replay into a new thread.

@@ -42,7 +42,7 @@ impl Composer<'_> {
     }
 
     /// One thing in the thread, in a way that its platform can do.
-    pub(super) async fn to_thread(&mut self, doing: Doing) -> Result<(), StoreError> {
+    pub(super) async fn at_thread(&mut self, doing: &Doing) -> Result<(), StoreError> {
         let Some(room) = self.room_at() else {
             return Ok(());
         };
@@ -56,18 +56,18 @@ impl Composer<'_> {
             .clone()
             .map(|draft| self.for_team(&room.abilities, draft));
         match action {
-            Action::Send(content) => self.into_thread(&doing, &room, content),
-            Action::Edit { of, body } => self.edit_in_thread(&doing, &room, of, Some(body)).await?,
-            Action::Delete { of } => self.edit_in_thread(&doing, &room, of, None).await?,
+            Action::Send(content) => self.add_lines(doing, &room, content),
+            Action::Edit { of, body } => self.edit_in_thread(doing, &room, of, Some(body)).await?,
+            Action::Delete { of } => self.edit_in_thread(doing, &room, of, None).await?,
             // The page shows a ticket's state itself.
             Action::CloseThread | Action::ReopenThread | Action::Retitle { .. }
                 if room.abilities.local => {}
             other => self.add(
-                &doing,
+                doing,
                 Destination::Thread,
                 &room.at.channel.0,
                 &room.abilities,
-                other,
+                &other,
             ),
         }
         Ok(())
@@ -87,14 +87,14 @@ impl Composer<'_> {
         }
     }
 
-    fn into_thread(&mut self, doing: &Doing, room: &RoomAt, content: Content) {
+    fn add_lines(&mut self, doing: &Doing, room: &RoomAt, content: Content) {
         for part in room.platform.shape(content, &room.at.place) {
             self.add(
                 doing,
                 Destination::Thread,
                 &room.at.channel.0,
                 &room.abilities,
-                Action::Send(part),
+                &Action::Send(part),
             );
         }
     }
@@ -126,12 +126,12 @@ impl Composer<'_> {
                     Destination::Thread,
                     &room.at.channel.0,
                     &room.abilities,
-                    action,
+                    &action,
                 );
             }
             Some(_) => {
                 if let Some(body) = body {
-                    self.into_thread(doing, room, body);
+                    self.add_lines(doing, room, body);
                 }
             }
             None => {}
@@ -185,7 +185,7 @@ impl Composer<'_> {
             Destination::Thread,
             &room.at.channel.0,
             &room.abilities,
-            action,
+            &action,
         );
     }
 
@@ -296,7 +296,7 @@ impl Composer<'_> {
             choices: Vec::new(),
             ..content
         };
-        self.into_thread(&doing(message), room, shown);
+        self.add_lines(&doing(message), room, shown);
     }
 }
 
