@@ -24,8 +24,6 @@ mod row;
 mod table;
 mod workbook;
 
-pub(crate) use list::{join_list, protect_formula};
-
 /// What an import adds to every row.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bot_core::domain::answer::{Answer, ArticleAnswer, ArticleChoice, Evidence, Outcome};
 use bot_core::domain::command::{CommandCall, CommandSpec, Plan};
 use bot_core::domain::content::Media;
-use bot_core::domain::id::{AgentId, ArticleId, ConversationId, MessageId};
+use bot_core::domain::id::{AgentId, ArticleId, MessageId};
 use bot_core::domain::inbound::{Inbound, Incoming, IncomingFile, Said, Sender};
 use bot_core::domain::language::Language;
 use bot_core::domain::place::{Address, ChannelName, Place};
@@ -41,7 +41,6 @@ pub(crate) struct House {
     pub(crate) clock: ManualClock,
     pub(crate) shop: Arc<RoughPlatform>,
     pub(crate) room: Arc<RoughPlatform>,
-    pub(crate) li: AgentId,
     keys: std::cell::Cell<u64>,
     _folder: tempfile::TempDir,
 }
@@ -174,7 +173,7 @@ impl House {
             outside: Arc::new(outside(&shop, &room)),
             signals: Arc::default(),
         };
-        let li = hire(&core).await;
+        hire(&core).await;
         let engine = Engine::new(core, Blobs::Folder(folder.path().join("blobs")));
         engine.prepare().await.unwrap();
         Self {
@@ -182,7 +181,6 @@ impl House {
             clock,
             shop,
             room,
-            li,
             keys: std::cell::Cell::new(0),
             _folder: folder,
         }
@@ -321,16 +319,6 @@ impl House {
             .map(|(place, _)| self.room.texts_at(place))
             .unwrap_or_default()
     }
-
-    /// The conversation of a customer.
-    pub(crate) async fn conversation(&self, who: &str) -> ConversationId {
-        self.engine
-            .feed
-            .conversation("shop", who)
-            .await
-            .unwrap()
-            .expect("has written")
-    }
 }
 
 pub(crate) fn said(text: &str) -> Incoming {
@@ -377,7 +365,7 @@ fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
     }
 }
 
-async fn hire(core: &Core) -> AgentId {
+async fn hire(core: &Core) {
     core.db
         .write(|tx| {
             Box::pin(async move {
@@ -390,8 +378,7 @@ async fn hire(core: &Core) -> AgentId {
                     identities: vec![("rough".into(), "111".into())],
                 };
                 let li = staff::upsert(tx, &agent, MONDAY_TEN).await?;
-                staff::set_presence(tx, li, "online", MONDAY_TEN).await?;
-                Ok(li)
+                staff::set_presence(tx, li, "online", MONDAY_TEN).await
             })
         })
         .await

@@ -33,6 +33,7 @@ fn end_slashes(entries: &mut Vec<String>, bar: bool, slashes: &mut usize, c: cha
     entries.push(String::new());
 }
 
+#[cfg(test)]
 /// Joins a list so that [`split_list`] gives it back.
 pub(crate) fn join_list(entries: &[String]) -> String {
     let mut cell = String::new();
@@ -45,6 +46,7 @@ pub(crate) fn join_list(entries: &[String]) -> String {
     cell
 }
 
+#[cfg(test)]
 fn escape(entry: &str, bar_follows: bool, cell: &mut String) {
     let mut slashes = 0;
     for c in entry.chars() {
@@ -88,6 +90,7 @@ pub(crate) fn is_formula(cell: &str) -> bool {
         })
 }
 
+#[cfg(test)]
 /// Marks a cell that begins like a formula as text, with the apostrophe that spreadsheets use.
 pub(crate) fn protect_formula(cell: &str) -> String {
     if cell.trim_start_matches('\'').starts_with('=') {

@@ -77,7 +77,7 @@ impl Vectorizer {
                 parts[part as usize].push((*number, weight));
             }
         }
-        parts.iter_mut().for_each(|part| normalise(part));
+        parts.iter_mut().for_each(normalise);
         let mut whole = parts.concat();
         whole.sort_unstable_by_key(|(number, _)| *number);
         whole

@@ -2,10 +2,11 @@
 
 use bot_core::domain::inbound::Incoming;
 use bot_core::domain::time::{MINUTE, SECOND};
+use bot_core::port::platform::Blob;
 use bot_core::port::platform::rough::Fault;
 use rstest::rstest;
 
-use crate::house::{House, On, said};
+use crate::house::{House, On, picture, said};
 
 #[rstest]
 #[case(On::Sqlite)]
@@ -213,4 +214,28 @@ async fn a_deleted_thread_is_opened_anew_with_what_was_said(#[case] on: On) {
     let shown = house.room.texts_at(&place);
     let count = |text: &str| shown.iter().filter(|line| *line == text).count();
     assert_eq!((count("转人工"), count("还有人吗")), (1, 1), "{shown:?}");
+}
+
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn a_picture_is_fetched_and_its_absence_told(#[case] on: On) {
+    let house = House::new(on).await;
+    let png = Blob {
+        bytes: vec![0x89, b'P', b'N', b'G'],
+        mime: "image/png".into(),
+    };
+    house.shop.offer_file("good", Ok(png));
+    house.says("wang", "转人工").await;
+    house.customer("wang", picture("good")).await;
+    house.settle().await;
+    let (place, _) = house.room.threads().pop().unwrap();
+    let shown = house.room.at(&place);
+    assert!(shown.iter().any(|one| !one.content.attachments.is_empty()));
+    house.customer("wang", picture("gone")).await;
+    house.settle().await;
+    let told = |lines: Vec<String>| lines.iter().any(|line| line.contains("no such file"));
+    assert!(told(house.thread()), "{:?}", house.thread());
+    assert!(told(house.seen_by("wang")), "{:?}", house.seen_by("wang"));
 }

@@ -444,13 +444,7 @@ impl<'a> Composer<'a> {
                 local: false,
                 ..abilities.clone()
             };
-            let row = self.row(
-                doing,
-                Destination::Callback,
-                channel,
-                &pushed,
-                action,
-            );
+            let row = self.row(doing, Destination::Callback, channel, &pushed, action);
             self.rows.changes.push(Change::Add(row));
         }
         let row = self.row(doing, to, channel, abilities, action);
