@@ -335,24 +335,11 @@ fn lines_that_address_a_colleague() {
 }
 
 #[test]
-fn reading_is_fast() {
-    let texts = [
-        "我的订单到哪了，昨天买的手机还没有发货",
-        "where is my order, it should have come yesterday",
-        "转人工",
-    ];
-    let long = "我要退款，东西坏了。".repeat(20_000);
-    assert_ne!(read("热身"), Intent::Greeting);
-    let start = std::time::Instant::now();
-    for _ in 0..100 {
-        texts
-            .iter()
-            .for_each(|text| assert_ne!(read(text), Intent::Vague));
-    }
-    let each = start.elapsed() / 300;
-    assert_ne!(read(&long), Intent::Greeting);
-    println!("read: {each:?} a message");
-    assert!(each.as_millis() < 20, "{each:?}");
+fn a_very_long_message_is_read() {
+    assert_eq!(
+        read(&"我要退款，东西坏了。".repeat(20_000)),
+        Intent::Substantive
+    );
 }
 
 proptest! {
