@@ -4,6 +4,8 @@
 
 pub mod check;
 pub mod init;
+pub mod migrate;
+pub mod serve;
 pub mod source;
 
 use std::process::ExitCode;
@@ -18,6 +20,7 @@ use crate::config::ConfigError;
 #[command(after_help = "A first desk:
   frontdesk init                            asks a few questions and writes frontdesk.toml
   frontdesk check --config frontdesk.toml   says what is wrong with it, all at once
+  frontdesk serve --config frontdesk.toml   runs the desk
 
 FRONTDESK_LOG=debug shows more of what happens.")]
 pub struct Cli {
@@ -33,6 +36,10 @@ pub enum Command {
     Init(init::InitArgs),
     /// Says everything that is wrong with a configuration
     Check(check::CheckArgs),
+    /// Runs the desk
+    Serve(serve::ServeArgs),
+    /// Brings the tables of the database up to date
+    Migrate(migrate::MigrateArgs),
 }
 
 /// Why a command did not succeed; decides the exit code.
@@ -77,6 +84,8 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Migrate(args) => migrate::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

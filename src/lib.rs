@@ -2,4 +2,8 @@
 
 pub mod cli;
 pub mod config;
+pub mod run;
 pub mod telemetry;
+pub mod wiring;
+
+pub use wiring::Frontdesk;

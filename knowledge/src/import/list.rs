@@ -100,7 +100,7 @@ pub(crate) fn protect_formula(cell: &str) -> String {
     }
 }
 
-/// Takes the apostrophe of [`protect_formula`] off again.
+/// Takes the apostrophe of `protect_formula` off again.
 pub(crate) fn unprotect_formula(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if rest.trim_start_matches('\'').starts_with('=') => rest,

@@ -1,0 +1,354 @@
+//! From a configuration to a desk that can be started: opens the database, builds the channels,
+//! and joins the parts.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use adapters::web::{Desk, Network, Parts, SealedFiles, SecretText, WebChannel, WebConfig};
+use admin::command::{Registry, RoleMap, builtin};
+use anyhow::Context;
+use axum::Router;
+use bot_core::domain::id::AgentId;
+use bot_core::domain::place::{Address, ChannelName, Place};
+use bot_core::port::answerer::Answerer;
+use bot_core::port::clock::{Clock, Ids, RandomIds, SystemClock};
+use bot_core::port::command::CommandHandler;
+use bot_core::port::platform::Platform;
+use bot_core::runtime::core::{Account, Core, Outside};
+use bot_core::runtime::engine::Engine;
+use bot_core::runtime::phrase::Phrasebook;
+use bot_core::runtime::team_room::{KIND, TeamRoom};
+use bot_core::store::blob::Blobs;
+use bot_core::store::record::Records;
+use bot_core::store::staff::{self, NewAgent};
+use bot_core::store::{Db, Keyring};
+use knowledge::answerer::KnowledgeBase;
+
+use crate::config::{Agent, ChannelKind, Config, Database, Room};
+
+mod key;
+
+pub use key::master_key;
+
+/// Opens the database of a configuration, with the keys of its sealed columns.
+///
+/// # Errors
+/// When it cannot be reached, or the master key is missing or another one.
+pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Keyring)> {
+    let master = master_key(&config.storage)?;
+    let db = Db::open(&config.storage.url()?)
+        .await
+        .context("the database cannot be opened")?;
+    let keyring = Keyring::open(&db, master).await?;
+    Ok((db, keyring))
+}
+
+/// Where attachments are kept.
+#[must_use]
+pub fn blobs(config: &Config, db: &Db) -> Blobs {
+    match config.storage.database {
+        Database::Sqlite(_) => Blobs::Folder(config.storage.files.clone()),
+        Database::Postgres(_) => Blobs::Rows(db.clone()),
+    }
+}
+
+/// Puts a desk together; others' platforms, answerers and commands join the built-in ones.
+pub struct Builder {
+    config: Config,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    answerer: Option<Arc<dyn Answerer>>,
+    platforms: Vec<(ChannelName, Arc<dyn Platform>, &'static str)>,
+    commands: Vec<Arc<dyn CommandHandler>>,
+    routes: Router,
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            config,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            answerer: None,
+            platforms: Vec::new(),
+            commands: Vec::new(),
+            routes: Router::new(),
+        }
+    }
+
+    /// Another clock, for tests and simulations.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Answers questions in place of the knowledge base.
+    #[must_use]
+    pub fn answerer(mut self, answerer: Arc<dyn Answerer>) -> Self {
+        self.answerer = Some(answerer);
+        self
+    }
+
+    /// One channel more. `kind` is the platform's name in agents' identities.
+    #[must_use]
+    pub fn platform(
+        mut self,
+        name: ChannelName,
+        kind: &'static str,
+        platform: Arc<dyn Platform>,
+    ) -> Self {
+        self.platforms.push((name, platform, kind));
+        self
+    }
+
+    /// One family of commands more.
+    #[must_use]
+    pub fn commands(mut self, handler: Arc<dyn CommandHandler>) -> Self {
+        self.commands.push(handler);
+        self
+    }
+
+    /// HTTP routes of a platform that is called by its service.
+    #[must_use]
+    pub fn routes(mut self, routes: Router) -> Self {
+        self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// Opens the database and joins the parts; nothing moves yet.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, or a part of the configuration cannot be used.
+    pub async fn build(self) -> anyhow::Result<Frontdesk> {
+        let (db, keyring) = open_store(&self.config).await?;
+        let blobs = blobs(&self.config, &db);
+        let knowledge = Arc::new(KnowledgeBase::empty()?);
+        let registry = Arc::new(self.registry(&db, &keyring)?);
+        let webs = self.web_channels(&keyring)?;
+        let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
+        hire(&core, &self.config.agents).await?;
+        let engine = Engine::new(core, blobs.clone());
+        let mut router = self.routes.merge(adapters::web::unknown_channel());
+        for web in webs {
+            let files = SealedFiles::new(engine.files.clone(), blobs.clone(), keyring.clone());
+            let (mailbox, files) = (Arc::new(engine.feed.clone()), Arc::new(files));
+            web.channel.connect(Desk { mailbox, files });
+            router = router.merge(web.router);
+        }
+        Ok(Frontdesk {
+            config: self.config,
+            engine,
+            knowledge,
+            registry,
+            router,
+        })
+    }
+
+    fn registry(&self, db: &Db, keyring: &Keyring) -> anyhow::Result<Registry> {
+        let records = Records::new(db.clone(), keyring.clone());
+        let mut registry = builtin(records, RoleMap::default())?;
+        for handler in &self.commands {
+            registry = registry.with(Arc::clone(handler))?;
+        }
+        Ok(registry)
+    }
+
+    fn web_channels(&self, keyring: &Keyring) -> anyhow::Result<Vec<Web>> {
+        let mut built = Vec::new();
+        for channel in &self.config.channels {
+            let ChannelKind::Web(settings) = &channel.kind;
+            let parts = Parts {
+                clock: Arc::clone(&self.clock),
+                link_key: keyring
+                    .master()
+                    .blind("web links", channel.name.0.as_bytes()),
+            };
+            let config = web_config(settings)?;
+            let made =
+                adapters::web::channel(channel.name.clone(), &config, &self.public_url(), parts);
+            let (web, router) = made.map_err(|problems| {
+                let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                anyhow::anyhow!("channel {}: {}", channel.name, told.join("; "))
+            })?;
+            let team = self.config.team_of(channel).map(|team| team.name.clone());
+            built.push(Web {
+                name: channel.name.clone(),
+                channel: web,
+                router,
+                team: team.unwrap_or_default(),
+            });
+        }
+        Ok(built)
+    }
+
+    fn public_url(&self) -> String {
+        let server = &self.config.server;
+        let listens = || format!("http://{}", server.listen);
+        let url = server
+            .public_url
+            .as_ref()
+            .map_or_else(listens, ToString::to_string);
+        url.trim_end_matches('/').to_owned()
+    }
+
+    fn core(
+        &self,
+        db: Db,
+        keyring: Keyring,
+        knowledge: &Arc<KnowledgeBase>,
+        registry: &Arc<Registry>,
+        webs: &[Web],
+    ) -> Core {
+        let known = || Arc::clone(knowledge) as Arc<dyn Answerer>;
+        Core {
+            db,
+            keyring,
+            clock: Arc::clone(&self.clock),
+            ids: Arc::clone(&self.ids),
+            policy: tokio::sync::watch::Sender::new(Arc::new(self.config.policy())),
+            phrases: Arc::new(Phrasebook::built_in()),
+            outside: Arc::new(Outside {
+                channels: self.accounts(webs),
+                rooms: self.rooms(),
+                answerer: self.answerer.clone().unwrap_or_else(known),
+                commands: Arc::clone(registry) as Arc<dyn CommandHandler>,
+            }),
+            signals: Arc::default(),
+        }
+    }
+
+    fn accounts(&self, webs: &[Web]) -> BTreeMap<ChannelName, Account> {
+        let team = self.config.teams.first().map(|team| team.name.clone());
+        let team = team.unwrap_or_default();
+        let account = |platform: Arc<dyn Platform>, kind| Account {
+            platform,
+            kind,
+            team: team.clone(),
+            callback: false,
+        };
+        let mut accounts = BTreeMap::from([(KIND.into(), account(Arc::new(TeamRoom), KIND))]);
+        for (name, platform, kind) in &self.platforms {
+            accounts.insert(name.clone(), account(Arc::clone(platform), kind));
+        }
+        for web in webs {
+            let callback = web.channel.has_callback();
+            let built = account(Arc::clone(&web.channel) as Arc<dyn Platform>, "web");
+            let account = Account {
+                team: web.team.clone(),
+                callback,
+                ..built
+            };
+            accounts.insert(web.name.clone(), account);
+        }
+        accounts
+    }
+
+    fn rooms(&self) -> BTreeMap<String, Address> {
+        let rooms = self.config.teams.iter().map(|team| match team.room {
+            Room::Web => (
+                team.name.clone(),
+                Address {
+                    channel: KIND.into(),
+                    place: Place(team.name.clone()),
+                },
+            ),
+        });
+        rooms.collect()
+    }
+}
+
+/// A web channel on its way into the desk.
+struct Web {
+    name: ChannelName,
+    channel: Arc<WebChannel>,
+    router: Router,
+    team: String,
+}
+
+fn web_config(settings: &crate::config::WebChannel) -> anyhow::Result<WebConfig> {
+    let secrets = settings
+        .secrets
+        .iter()
+        .map(|secret| secret.expose().to_owned());
+    let private: serde_json::Value = settings.allow_private.clone().into();
+    let network = Network {
+        allow_private: serde_json::from_value(private).context("allow_private")?,
+        ..Network::default()
+    };
+    let defaults: WebConfig = serde_json::from_value(serde_json::json!({ "secret": "" }))?;
+    Ok(WebConfig {
+        secret: SecretText::Many(secrets.collect()),
+        callback_url: settings.callback_url.as_ref().map(ToString::to_string),
+        network,
+        ..defaults
+    })
+}
+
+/// The agents of the file, upserted by name.
+async fn hire(core: &Core, agents: &[Agent]) -> anyhow::Result<()> {
+    for agent in agents {
+        let new = Arc::new(NewAgent {
+            id: AgentId(core.fresh()),
+            name: agent.name.clone(),
+            display: agent.display.clone(),
+            roles: agent
+                .roles
+                .iter()
+                .map(|role| role.as_str().to_owned())
+                .collect(),
+            skills: agent.skills.clone(),
+            identities: agent
+                .identities
+                .iter()
+                .map(|one| (one.platform.clone(), one.id.to_string()))
+                .collect(),
+        });
+        let now = core.now();
+        core.db
+            .write(move |tx| {
+                let new = Arc::clone(&new);
+                Box::pin(async move { staff::upsert(tx, &new, now).await })
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// A desk, put together and ready to start.
+#[derive(Clone)]
+pub struct Frontdesk {
+    /// What it was built from.
+    pub config: Config,
+    /// The moving parts.
+    pub engine: Engine,
+    /// The articles.
+    pub knowledge: Arc<KnowledgeBase>,
+    /// The commands.
+    pub registry: Arc<Registry>,
+    /// The HTTP routes of all parts.
+    pub router: Router,
+}
+
+impl fmt::Debug for Frontdesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frontdesk")
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Frontdesk {
+    /// Begins to put a desk together.
+    #[must_use]
+    pub fn builder(config: Config) -> Builder {
+        Builder::new(config)
+    }
+}
