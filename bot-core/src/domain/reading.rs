@@ -1,7 +1,7 @@
 //! What a customer's text says besides its question, read once for a whole decision.
 
 use crate::domain::forbidden::Severity;
-use crate::domain::intent;
+use crate::domain::intent::{self, Intent};
 use crate::domain::language::Language;
 use crate::domain::pick::{self, Pick};
 use crate::domain::policy::Policy;
@@ -39,17 +39,33 @@ impl Reading {
     /// Reads a text.
     #[must_use]
     pub fn of(text: &str, policy: &Policy) -> Self {
+        let intent = intent::read(text);
         Self {
             language: Language::of_text(text),
             forbidden: policy.forbidden.find(text).map(|hit| hit.severity),
             privacy: intent::privacy_wish(text).is_some(),
             wants_human: intent::asks_for_human(text),
-            thanks: intent::thanks(text),
-            greeting: intent::greets(text),
+            thanks: intent == Intent::Thanks,
+            greeting: intent == Intent::Greeting,
             vague: !intent::is_substantive(text),
-            links_only: intent::links_only(text),
+            links_only: intent == Intent::LinkOnly,
             pick: pick::choice(text),
             rating: pick::rating(text),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_greeting_is_no_thanks_and_an_order_number_no_hotline() {
+        let read = |text: &str| Reading::of(text, &Policy::default());
+        assert!(read("你好").greeting && !read("你好").thanks);
+        assert!(read("谢谢").thanks && !read("谢谢").greeting);
+        assert_eq!(read("where is my order 12345").forbidden, None);
+        assert!(read("我要打12345").forbidden.is_some());
+        assert!(read("我要打12315投诉").forbidden.is_some());
     }
 }
