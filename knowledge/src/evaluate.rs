@@ -284,12 +284,13 @@ mod tests {
         let rows = [
             judged(false, None, 0.1),
             judged(false, None, 0.3),
+            judged(false, None, 0.35),
             judged(true, Some(0), 0.2),
             judged(true, Some(0), 0.8),
             judged(true, Some(0), 0.9),
         ];
         let threshold = fit_threshold(&rows);
-        assert!((0.3..0.8).contains(&threshold), "{threshold}");
+        assert!((0.35..0.8).contains(&threshold), "{threshold}");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
-use said::{render, said, variables, wanted};
+use said::{render, said};
 use store::{Store, call};
 
 const ROLES: [&str; 6] = ["agent", "lead", "admin", "manager", "analyst", "auditor"];
@@ -334,7 +334,7 @@ async fn threads_only() {
     }
 }
 
-/// Every phrase that a handler or the parser names is in the book or wanted.
+/// Every phrase that a handler or the parser names is in the book.
 #[test]
 fn phrases_exist() {
     let sources = [
@@ -348,17 +348,14 @@ fn phrases_exist() {
         include_str!("registry.rs"),
         include_str!("transcript.rs"),
     ];
-    let (book, wanted) = (Phrasebook::built_in(), wanted());
+    let book = Phrasebook::built_in();
     let quoted = sources
         .iter()
         .flat_map(|source| source.split('"').skip(1).step_by(2));
     let keys: BTreeSet<&str> = quoted.filter(|text| is_key(text)).collect();
     assert!(keys.len() > 30, "{keys:?}");
     for key in keys {
-        assert!(
-            wanted.contains_key(key) || book.variables(key).is_some(),
-            "{key}"
-        );
+        assert!(book.variables(key).is_some(), "{key}");
     }
 }
 
@@ -367,27 +364,4 @@ fn is_key(text: &str) -> bool {
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     text.split_once('.')
         .is_some_and(|(head, tail)| word(head) && word(tail))
-}
-
-#[test]
-fn wanted_phrases_say_the_same_in_both_languages() {
-    for (key, words) in wanted() {
-        let (zh, en) = (&words["zh"], &words["en"]);
-        assert_eq!(variables(zh), variables(en), "{key}");
-        let mut phrase = Phrase::new(&key);
-        for language in Language::ALL {
-            let blank = render(&phrase, language);
-            assert!(
-                !blank.trim().is_empty() && !blank.contains(['{', '}']),
-                "{key}: {blank}"
-            );
-        }
-        for name in variables(en) {
-            phrase = phrase.with(&name, "x");
-        }
-        for language in Language::ALL {
-            let full = render(&phrase, language);
-            assert!(!full.contains("  ") && full.trim() == full, "{key}: {full}");
-        }
-    }
 }

@@ -93,7 +93,7 @@ pub(crate) fn is_formula(cell: &str) -> bool {
 #[cfg(test)]
 /// Marks a cell that begins like a formula as text, with the apostrophe that spreadsheets use.
 pub(crate) fn protect_formula(cell: &str) -> String {
-    if cell.trim_start_matches('\'').starts_with('=') {
+    if begins_like_formula(cell) {
         format!("'{cell}")
     } else {
         cell.to_owned()
@@ -103,9 +103,15 @@ pub(crate) fn protect_formula(cell: &str) -> String {
 /// Takes the apostrophe of `protect_formula` off again.
 pub(crate) fn unprotect_formula(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with('=') => rest,
+        Some(rest) if begins_like_formula(rest) => rest,
         _ => cell,
     }
+}
+
+/// An equals sign after nothing but spaces and apostrophes.
+fn begins_like_formula(cell: &str) -> bool {
+    cell.trim_start_matches(|c: char| c == '\'' || c.is_whitespace())
+        .starts_with('=')
 }
 
 #[cfg(test)]
