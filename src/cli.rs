@@ -2,7 +2,10 @@
 //!
 //! Exit codes: 0 fine, 1 the work failed, 2 wrong usage or an unusable configuration.
 
+pub mod agent;
+pub mod chat;
 pub mod check;
+pub mod doctor;
 pub mod init;
 pub mod migrate;
 pub mod serve;
@@ -36,8 +39,14 @@ pub enum Command {
     Init(init::InitArgs),
     /// Says everything that is wrong with a configuration
     Check(check::CheckArgs),
+    /// Tries everything that the desk needs, by real calls
+    Doctor(doctor::DoctorArgs),
     /// Runs the desk
     Serve(serve::ServeArgs),
+    /// Talks to a running desk as a customer
+    Chat(chat::ChatArgs),
+    /// Adds and lists the members of the team
+    Agent(agent::AgentArgs),
     /// Brings the tables of the database up to date
     Migrate(migrate::MigrateArgs),
 }
@@ -84,7 +93,10 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Chat(args) => chat::run(&args),
+        Command::Agent(args) => agent::run(&args),
         Command::Migrate(args) => migrate::run(&args),
     };
     match outcome {

@@ -22,7 +22,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
-use said::{render, said};
+use said::said;
 use store::{Store, call};
 
 const ROLES: [&str; 6] = ["agent", "lead", "admin", "manager", "analyst", "auditor"];

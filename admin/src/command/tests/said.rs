@@ -14,7 +14,7 @@ pub(super) fn said(plan: &Plan, language: Language) -> String {
     texts.collect::<Vec<_>>().join("\n---\n")
 }
 
-pub(super) fn render(phrase: &Phrase, language: Language) -> String {
+fn render(phrase: &Phrase, language: Language) -> String {
     let book = Phrasebook::built_in();
     let known = book.variables(&phrase.key);
     let known = known.unwrap_or_else(|| panic!("no phrase {}", phrase.key));
