@@ -135,11 +135,10 @@ impl WebChannel {
     }
 
     fn pushed(&self, delivery: &Delivery) -> Result<OutMessage, DeliveryError> {
-        let own_id = || {
-            delivery
-                .target
-                .clone()
-                .unwrap_or_else(|| delivery.id.to_string())
+        // The same id as in the poll, which gives the message's.
+        let own_id = || match delivery.message {
+            Some(message) => message.to_string(),
+            None => delivery.id.to_string(),
         };
         let envelope = |id: String, edited| Envelope {
             conversation: delivery.conversation,

@@ -25,6 +25,7 @@ CREATE TABLE identity (
     created_at   BIGINT NOT NULL,
     UNIQUE (channel, account)
 );
+CREATE INDEX identity_customer ON identity (customer_id);
 
 -- A queue of events that are handled in order. A conversation's lane has the conversation's id.
 -- next_seq numbers the inbox, next_out the outbox (order within a destination, and the cursor of
@@ -107,6 +108,7 @@ CREATE TABLE ticket (
 -- The guard of "at most one open ticket per conversation".
 CREATE UNIQUE INDEX ticket_open ON ticket (conversation_id)
     WHERE status IN ('pending', 'in_progress', 'on_hold', 'resolved');
+CREATE INDEX ticket_conversation ON ticket (conversation_id, number);
 CREATE INDEX ticket_list ON ticket (status, waiting_since);
 
 CREATE TABLE ticket_number (

@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::content::{Content, Media};
 use crate::domain::delivery::Action;
-use crate::domain::id::{ConversationId, DeliveryId};
+use crate::domain::id::{ConversationId, DeliveryId, MessageId};
 use crate::domain::inbound::IncomingFile;
 use crate::domain::place::{Destination, Place};
 use crate::domain::time::Timestamp;
@@ -136,6 +136,8 @@ pub struct Delivery {
     pub place: Place,
     /// What to do.
     pub action: Action,
+    /// The message that it carries.
+    pub message: Option<MessageId>,
     /// The platform's id of the message that is edited or deleted.
     pub target: Option<String>,
     /// How often it was tried before.
@@ -161,6 +163,7 @@ impl Delivery {
             destination,
             place,
             action,
+            message: None,
             target: None,
             attempt: 0,
             at,

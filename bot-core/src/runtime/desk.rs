@@ -3,6 +3,7 @@
 
 mod ask;
 mod compose;
+mod customer;
 mod render;
 mod resolve;
 mod room;

@@ -31,7 +31,7 @@ pub struct NewMessage {
     pub reason: Option<&'static str>,
 }
 
-/// Records a message. `seq` orders it: the number of the inbox row that caused it.
+/// Records a message. `seq` orders it within its conversation.
 ///
 /// # Errors
 /// When the database fails.

@@ -305,7 +305,12 @@ fn unknown(settling: &mut Settling<'_>, turn: &Turn, evidence: Evidence) {
     settling.case.state.progress.unknowns += 1;
     let vague = Reading::of(&turn.texts.join("\n"), settling.policy).vague;
     if !vague || settling.case.state.progress.unknowns > 1 {
-        handoff::open(settling, Cause::Unanswered, Priority::default());
+        handoff::open_because(
+            settling,
+            Cause::Unanswered,
+            Priority::default(),
+            Some(evidence),
+        );
         return;
     }
     let number = settling.case.state.prompts.ask(Asks::Person, settling.now);

@@ -8,7 +8,7 @@ use crate::domain::decide::{handoff, team};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, Fact, FactKind};
-use crate::domain::event::Timer;
+use crate::domain::event::{EventKind, TeamAct, TeamDeed, Timer};
 use crate::domain::id::AgentId;
 use crate::domain::phrase::Phrase;
 use crate::domain::prompt::{Asks, option_id};
@@ -30,7 +30,7 @@ pub(super) fn carry_out(settling: &mut Settling<'_>, agent: AgentId, plan: &Plan
 fn carry(settling: &mut Settling<'_>, agent: AgentId, act: &Act) {
     match act {
         Act::Note(text) => {
-            let content = Content::text(settling.author(agent), text.clone());
+            let content = captioned(settling, agent, text);
             let message = settling.event.message();
             team::note(settling, message, &content, false);
         }
@@ -49,12 +49,9 @@ fn carry(settling: &mut Settling<'_>, agent: AgentId, act: &Act) {
 }
 
 fn reply(settling: &mut Settling<'_>, agent: AgentId, text: &str) {
-    if settling.case.open_ticket().is_none() {
-        return settling.remark("ticket.not_open");
-    }
-    let content = Content::text(settling.author(agent), text);
+    let content = captioned(settling, agent, text);
     let message = settling.event.message();
-    team::reply(settling, agent, message, &content);
+    team::reply_checked(settling, agent, message, &content);
 }
 
 fn close(settling: &mut Settling<'_>, agent: AgentId, reason: Option<&str>, silent: bool) {
@@ -224,5 +221,20 @@ pub(super) fn wake(settling: &mut Settling<'_>) {
         }
         settling.remark("ticket.woke");
         settling.ring(crate::domain::effect::RingCause::Waiting);
+    }
+}
+
+/// The text of a command, with the files under which it was written.
+fn captioned(settling: &Settling<'_>, agent: AgentId, text: &str) -> Content {
+    let attachments = match &settling.event.kind {
+        EventKind::Team(TeamAct {
+            what: TeamDeed::Wrote { content, .. },
+            ..
+        }) => content.attachments.clone(),
+        _ => Vec::new(),
+    };
+    Content {
+        attachments,
+        ..Content::text(settling.author(agent), text)
     }
 }

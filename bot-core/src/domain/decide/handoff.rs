@@ -1,5 +1,6 @@
 //! Towards a human: opening tickets, taking them up again, and saying what happens.
 
+use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
 use crate::domain::decide::customer;
 use crate::domain::decide::settling::Settling;
@@ -24,10 +25,20 @@ pub(super) fn on_request(settling: &mut Settling<'_>) {
 
 /// Opens a ticket, or takes the newest one up again, and tells the customer.
 pub(super) fn open(settling: &mut Settling<'_>, cause: Cause, priority: Priority) {
+    open_because(settling, cause, priority, None);
+}
+
+/// The same, with what the answerer found: `/why` explains a handoff too.
+pub(super) fn open_because(
+    settling: &mut Settling<'_>,
+    cause: Cause,
+    priority: Priority,
+    evidence: Option<Evidence>,
+) {
     let is_new = opened(settling, cause, priority);
     let draft = Draft::bot(opening_words(settling, cause));
     let draft = customer::with_first_words(settling, draft);
-    settling.say(draft);
+    settling.say_because(draft, evidence);
     if is_new && settling.policy.hours.is_open(settling.now) && cause != Cause::Spam {
         settling.timer(Timer::WaitingUpdate, settling.policy.delays.waiting_update);
         settling.timer(Timer::WaitingChoice, settling.policy.delays.waiting_choice);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::domain::answer::Evidence;
 use crate::domain::command::Say;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
@@ -120,6 +121,20 @@ impl<'a> Settling<'a> {
     pub(super) fn say(&mut self, draft: Draft) -> MessageId {
         let message = self.new_message();
         self.say_as(message, draft, None);
+        message
+    }
+
+    /// Says something with what the answerer found.
+    pub(super) fn say_because(&mut self, draft: Draft, evidence: Option<Evidence>) -> MessageId {
+        let message = self.new_message();
+        self.effect(Effect::Keep(Keep {
+            message,
+            direction: Direction::Out,
+            body: draft.clone(),
+            evidence,
+            reason: None,
+        }));
+        self.send(message, draft, None);
         message
     }
 

@@ -52,34 +52,32 @@ fn wrote(
         || is_side_talk(settling, agent, &content, answers_note)
     {
         note(settling, message, &content, true);
-    } else if !settling
-        .case
-        .ticket
-        .as_ref()
-        .is_some_and(|ticket| ticket.status.is_open())
-    {
-        held_back(
-            settling,
-            message,
-            &content,
-            "team.closed",
-            ("reopen", "button.reopen_and_send"),
-        );
-    } else if mask::find(&content.text)
-        .iter()
-        .any(|found| MaskLevel::Sensitive.hides(found.kind))
-    {
-        held_back(
-            settling,
-            message,
-            &content,
-            "team.sensitive",
-            ("send", "button.send_anyway"),
-        );
     } else {
-        reply(settling, agent, message, &content);
+        reply_checked(settling, agent, message, &content);
     }
     Ok(())
+}
+
+/// An answer, unless the ticket is over or the text holds what should not leave by accident.
+pub(super) fn reply_checked(
+    settling: &mut Settling<'_>,
+    agent: AgentId,
+    message: MessageId,
+    content: &Content,
+) {
+    let sensitive = |kind| MaskLevel::Sensitive.hides(kind);
+    if settling.case.open_ticket().is_none() {
+        let button = ("reopen", "button.reopen_and_send");
+        held_back(settling, message, content, "team.closed", button);
+    } else if mask::find(&content.text)
+        .iter()
+        .any(|found| sensitive(found.kind))
+    {
+        let button = ("send", "button.send_anyway");
+        held_back(settling, message, content, "team.sensitive", button);
+    } else {
+        reply(settling, agent, message, content);
+    }
 }
 
 fn command(settling: &mut Settling<'_>, agent: AgentId, content: &Content) -> Settled {
@@ -170,12 +168,7 @@ fn held_back(
 }
 
 /// An answer to the customer: held for some seconds, in which it can be undone.
-pub(super) fn reply(
-    settling: &mut Settling<'_>,
-    agent: AgentId,
-    message: MessageId,
-    content: &Content,
-) {
+fn reply(settling: &mut Settling<'_>, agent: AgentId, message: MessageId, content: &Content) {
     claim_by_reply(settling, agent);
     let draft = Draft::verbatim(content);
     let hold = settling.policy.delays.send_hold;

@@ -49,6 +49,7 @@ pub(super) async fn find(
         action,
         at,
     );
+    delivery.message = head.message_id.map(MessageId);
     delivery.target = target;
     delivery.attempt = u32::try_from(head.attempt).unwrap_or(u32::MAX);
     Ok(Some((route, delivery)))

@@ -22,6 +22,9 @@ use crate::store::{
     Sealed, StoreError, Tx, attachment, case, fact, inbox, message, outbox, staff, thread, timer,
 };
 
+/// Room for the messages of one event in the order of a conversation.
+const MESSAGES_PER_EVENT: i64 = 256;
+
 /// What is stored of one decision, in one transaction.
 pub(super) struct Settlement {
     pub(super) case: Case,
@@ -85,8 +88,9 @@ impl Settlement {
 
     async fn store_messages(&self, tx: &mut Tx<'_>, seq: i64) -> Result<(), StoreError> {
         let conversation = self.case.conversation;
-        for kept in &self.rows.messages {
-            message::keep(tx, conversation, seq, kept, self.now).await?;
+        // Several messages of one event follow each other as they were decided.
+        for (place, kept) in (seq * MESSAGES_PER_EVENT..).zip(&self.rows.messages) {
+            message::keep(tx, conversation, place, kept, self.now).await?;
         }
         for (id, body, deleted) in &self.rows.amended {
             message::amend(tx, conversation, *id, body.as_ref(), *deleted, self.now).await?;
