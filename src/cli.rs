@@ -7,6 +7,7 @@ pub mod chat;
 pub mod check;
 pub mod doctor;
 pub mod init;
+pub mod kb;
 pub mod migrate;
 pub mod serve;
 pub mod source;
@@ -45,6 +46,8 @@ pub enum Command {
     Serve(serve::ServeArgs),
     /// Talks to a running desk as a customer
     Chat(chat::ChatArgs),
+    /// Imports, asks and measures the knowledge base
+    Kb(kb::KbArgs),
     /// Adds and lists the members of the team
     Agent(agent::AgentArgs),
     /// Brings the tables of the database up to date
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Chat(args) => chat::run(&args),
+        Command::Kb(args) => kb::run(&args),
         Command::Agent(args) => agent::run(&args),
         Command::Migrate(args) => migrate::run(&args),
     };

@@ -2,7 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read};
 
+use bot_core::domain::answer::Audience;
 use serde::{Deserialize, Serialize};
+
+use crate::answerer::snapshot::Snapshot;
 
 /// One judged question of a file for `kb eval`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -167,6 +170,39 @@ impl Measures {
         .map(|(name, value)| format!("{name:<24}{value}\n"))
         .collect()
     }
+}
+
+/// Asks every question and notes what became of it.
+///
+/// # Errors
+/// When the index cannot be searched.
+pub fn judge(
+    snapshot: &Snapshot,
+    rows: &[Row],
+    clock: &dyn Fn() -> f64,
+) -> Result<Vec<Judged>, EvalError> {
+    rows.iter()
+        .map(|row| judge_one(snapshot, row, clock))
+        .collect()
+}
+
+fn judge_one(snapshot: &Snapshot, row: &Row, clock: &dyn Fn() -> f64) -> Result<Judged, EvalError> {
+    let began = clock();
+    let ranking = snapshot.rank(&row.text, Audience::Customer)?;
+    let millis = clock() - began;
+    let is_expected = |at: usize| {
+        let article = snapshot.articles().get(at);
+        article.is_some_and(|one| Some(one.content.external_id.as_str()) == row.expect.as_deref())
+    };
+    Ok(Judged {
+        answerable: row.expect.is_some(),
+        place: ranking
+            .ranked
+            .iter()
+            .position(|one| is_expected(one.article)),
+        confidence: ranking.ranked.first().map_or(0.0, |one| one.probability),
+        millis,
+    })
 }
 
 /// The threshold that judges most questions rightly, "unanswerable" being one more class.

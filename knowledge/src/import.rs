@@ -15,12 +15,15 @@ use serde::Serialize;
 use crate::article::{Content, SpaceName};
 use crate::import::row::RawRow;
 
+pub(crate) use list::{join_list, protect_formula};
+
 mod column;
 mod decode;
 mod json;
 mod list;
 mod markdown;
 mod row;
+pub mod run;
 mod table;
 mod workbook;
 

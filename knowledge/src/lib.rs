@@ -4,6 +4,7 @@ pub mod analyzer;
 pub mod answerer;
 pub mod article;
 pub mod evaluate;
+pub mod export;
 pub mod import;
 pub mod index;
 pub mod rank;

@@ -33,7 +33,6 @@ fn end_slashes(entries: &mut Vec<String>, bar: bool, slashes: &mut usize, c: cha
     entries.push(String::new());
 }
 
-#[cfg(test)]
 /// Joins a list so that [`split_list`] gives it back.
 pub(crate) fn join_list(entries: &[String]) -> String {
     let mut cell = String::new();
@@ -46,7 +45,6 @@ pub(crate) fn join_list(entries: &[String]) -> String {
     cell
 }
 
-#[cfg(test)]
 fn escape(entry: &str, bar_follows: bool, cell: &mut String) {
     let mut slashes = 0;
     for c in entry.chars() {
@@ -90,7 +88,6 @@ pub(crate) fn is_formula(cell: &str) -> bool {
         })
 }
 
-#[cfg(test)]
 /// Marks a cell that begins like a formula as text, with the apostrophe that spreadsheets use.
 pub(crate) fn protect_formula(cell: &str) -> String {
     if begins_like_formula(cell) {
@@ -100,7 +97,7 @@ pub(crate) fn protect_formula(cell: &str) -> String {
     }
 }
 
-/// Takes the apostrophe of `protect_formula` off again.
+/// Takes the apostrophe of [`protect_formula`] off again.
 pub(crate) fn unprotect_formula(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if begins_like_formula(rest) => rest,
