@@ -92,11 +92,15 @@ pub fn files_of(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
         if path.is_dir() {
             gather(path, &mut files)?;
         } else {
-            std::fs::metadata(path)?;
+            std::fs::metadata(path).map_err(|error| naming(path, &error))?;
             files.push(path.clone());
         }
     }
     Ok(files)
+}
+
+fn naming(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

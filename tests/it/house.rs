@@ -126,6 +126,11 @@ pub(crate) mod postgres {
 
     /// The server that `./test` started; a test without one fails rather than being skipped.
     pub(crate) async fn fresh() -> StorageUrl {
+        fresh_url().await.parse().unwrap()
+    }
+
+    /// The same, as it stands in a configuration.
+    pub(crate) async fn fresh_url() -> String {
         let server =
             std::env::var("FRONTDESK_TEST_POSTGRES").expect("FRONTDESK_TEST_POSTGRES: run ./test");
         let name = format!("t{}", Uuid::new_v4().simple());
@@ -137,7 +142,7 @@ pub(crate) mod postgres {
         let base = server
             .rsplit_once('/')
             .map_or(server.as_str(), |(base, _)| base);
-        format!("{base}/{name}").parse().unwrap()
+        format!("{base}/{name}")
     }
 }
 

@@ -47,7 +47,7 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// A path cannot be read at all.
-    #[error("{0}")]
+    #[error(transparent)]
     Files(#[from] std::io::Error),
     /// The database failed; the batches before stand.
     #[error("the articles were not all written: {0}")]
