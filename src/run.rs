@@ -25,6 +25,8 @@ use crate::wiring::Frontdesk;
 
 /// How often a change of the articles is looked for.
 const ARTICLES: i64 = SECOND;
+/// How often sessions, links and unsent files that are over are forgotten.
+const SESSIONS: i64 = 600 * SECOND;
 
 /// Runs a desk until `shutdown` comes; says on which address it listens once it is ready.
 ///
@@ -45,6 +47,7 @@ pub async fn run(
     refresh_articles(&desk).await;
     desk.engine.start();
     watch_articles(&desk);
+    sweep_sessions(&desk);
     health.ready.store(true, Ordering::Release);
     ready(address);
     serve(listener, &desk, health, shutdown).await?;
@@ -118,6 +121,24 @@ fn watch_articles(desk: &Frontdesk) {
             let until = core.now().plus_ms(ARTICLES);
             tokio::select! {
                 () = core.clock.wait_until(until) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    });
+}
+
+// ---- sessions ----
+
+fn sweep_sessions(desk: &Frontdesk) {
+    let (core, stop) = (desk.engine.core.clone(), desk.engine.supervisor.stop());
+    desk.engine.supervisor.spawn("sessions", async move {
+        while !stop.is_cancelled() {
+            let now = core.now();
+            if let Err(error) = admin::console::sweep(&core.db, now).await {
+                tracing::warn!(%error, "sessions that are over were not forgotten");
+            }
+            tokio::select! {
+                () = core.clock.wait_until(now.plus_ms(SESSIONS)) => {}
                 () = stop.cancelled() => {}
             }
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use adapters::web::{Desk, Network, Parts, SealedFiles, SecretText, WebChannel, WebConfig};
 use admin::command::{Registry, RoleMap, builtin};
+use admin::console::RoomPlatform;
 use anyhow::Context;
 use axum::Router;
 use bot_core::domain::id::AgentId;
@@ -18,7 +19,7 @@ use bot_core::port::platform::Platform;
 use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::engine::Engine;
 use bot_core::runtime::phrase::Phrasebook;
-use bot_core::runtime::team_room::{KIND, TeamRoom};
+use bot_core::runtime::team_room::KIND;
 use bot_core::store::blob::Blobs;
 use bot_core::store::record::Records;
 use bot_core::store::staff::{self, NewAgent};
@@ -136,7 +137,9 @@ impl Builder {
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
         hire(&core, &self.config.agents).await?;
         let engine = Engine::new(core, blobs.clone());
-        let mut router = self.routes.merge(adapters::web::unknown_channel());
+        let console = admin::console::router(self.console(&engine, &registry));
+        let routes = self.routes.merge(console);
+        let mut router = routes.merge(adapters::web::unknown_channel());
         for web in webs {
             let files = SealedFiles::new(engine.files.clone(), blobs.clone(), keyring.clone());
             let (mailbox, files) = (Arc::new(engine.feed.clone()), Arc::new(files));
@@ -161,6 +164,17 @@ impl Builder {
         Ok(registry)
     }
 
+    fn console(&self, engine: &Engine, registry: &Arc<Registry>) -> admin::console::Context {
+        admin::console::Context {
+            core: engine.core.clone(),
+            intake: engine.intake.clone(),
+            files: engine.files.clone(),
+            registry: Arc::clone(registry),
+            public_url: Some(self.config.server.address()),
+            stop: engine.supervisor.stop(),
+        }
+    }
+
     fn web_channels(&self, keyring: &Keyring) -> anyhow::Result<Vec<Web>> {
         let mut built = Vec::new();
         for channel in &self.config.channels {
@@ -172,8 +186,8 @@ impl Builder {
                     .blind("web links", channel.name.0.as_bytes()),
             };
             let config = web_config(settings)?;
-            let made =
-                adapters::web::channel(channel.name.clone(), &config, &self.public_url(), parts);
+            let address = self.config.server.address();
+            let made = adapters::web::channel(channel.name.clone(), &config, &address, parts);
             let (web, router) = made.map_err(|problems| {
                 let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 anyhow::anyhow!("channel {}: {}", channel.name, told.join("; "))
@@ -189,16 +203,6 @@ impl Builder {
         Ok(built)
     }
 
-    fn public_url(&self) -> String {
-        let server = &self.config.server;
-        let listens = || format!("http://{}", server.listen);
-        let url = server
-            .public_url
-            .as_ref()
-            .map_or_else(listens, ToString::to_string);
-        url.trim_end_matches('/').to_owned()
-    }
-
     fn core(
         &self,
         db: Db,
@@ -208,6 +212,7 @@ impl Builder {
         webs: &[Web],
     ) -> Core {
         let known = || Arc::clone(knowledge) as Arc<dyn Answerer>;
+        let room = RoomPlatform::new(db.clone(), keyring.clone());
         Core {
             db,
             keyring,
@@ -216,7 +221,7 @@ impl Builder {
             policy: tokio::sync::watch::Sender::new(Arc::new(self.config.policy())),
             phrases: Arc::new(Phrasebook::built_in()),
             outside: Arc::new(Outside {
-                channels: self.accounts(webs),
+                channels: self.accounts(webs, room),
                 rooms: self.rooms(),
                 answerer: self.answerer.clone().unwrap_or_else(known),
                 commands: Arc::clone(registry) as Arc<dyn CommandHandler>,
@@ -225,7 +230,7 @@ impl Builder {
         }
     }
 
-    fn accounts(&self, webs: &[Web]) -> BTreeMap<ChannelName, Account> {
+    fn accounts(&self, webs: &[Web], room: RoomPlatform) -> BTreeMap<ChannelName, Account> {
         let team = self.config.teams.first().map(|team| team.name.clone());
         let team = team.unwrap_or_default();
         let account = |platform: Arc<dyn Platform>, kind| Account {
@@ -234,7 +239,7 @@ impl Builder {
             team: team.clone(),
             callback: false,
         };
-        let mut accounts = BTreeMap::from([(KIND.into(), account(Arc::new(TeamRoom), KIND))]);
+        let mut accounts = BTreeMap::from([(KIND.into(), account(Arc::new(room), KIND))]);
         for (name, platform, kind) in &self.platforms {
             accounts.insert(name.clone(), account(Arc::clone(platform), kind));
         }

@@ -2,6 +2,7 @@
 
 pub mod attachment;
 pub mod blob;
+pub mod board;
 pub mod case;
 mod error;
 pub mod fact;

@@ -59,6 +59,18 @@ pub enum LiveEvent {
         /// Who.
         agent: AgentId,
     },
+    /// A room has new lines.
+    Room {
+        /// Whose.
+        team: String,
+    },
+    /// An agent looks at a thread; never stored.
+    Reading {
+        /// Of which ticket.
+        number: i64,
+        /// Who.
+        agent: AgentId,
+    },
     /// Somebody is typing; never stored.
     Typing {
         /// In which ticket.

@@ -120,21 +120,30 @@ pub async fn settled(
     Ok(done == 1)
 }
 
-/// The blob of a stored file.
+/// A file that is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stored {
+    /// The name of its blob.
+    pub blob: String,
+    /// How it was fetched, and what it was called.
+    pub file_sealed: Sealed<IncomingFile>,
+}
+
+/// A stored file.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn blob_of(
+pub async fn stored(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
     id: AttachmentId,
-) -> Result<Option<String>, StoreError> {
-    let row = fetch_optional!(
+) -> Result<Option<Stored>, StoreError> {
+    fetch_optional!(
         tx,
-        (Option<String>,),
-        "SELECT blob FROM attachment WHERE conversation_id = $1 AND id = $2 AND state = 'stored'",
+        Stored,
+        "SELECT blob, file_sealed FROM attachment \
+         WHERE conversation_id = $1 AND id = $2 AND state = 'stored' AND blob IS NOT NULL",
         conversation.0,
         id.0
-    )?;
-    Ok(row.and_then(|(blob,)| blob))
+    )
 }

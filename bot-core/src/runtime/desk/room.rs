@@ -16,6 +16,7 @@ use crate::port::command::CommandContext;
 use crate::runtime::core::Core;
 use crate::runtime::desk::Stepped;
 use crate::runtime::desk::render::Voice;
+use crate::runtime::signals::LiveEvent;
 use crate::store::inbox::Pending;
 use crate::store::outbox::{Change, NewDelivery};
 use crate::store::{Spot, StoreError, Tx, case, inbox, outbox, staff};
@@ -46,6 +47,9 @@ pub(super) async fn handle(
         })
         .await?;
     core.signals.feed(lane);
+    core.signals.live(LiveEvent::Room {
+        team: inbound.place.0.clone(),
+    });
     core.signals.courier.notify_one();
     core.signals.policy.notify_one();
     Ok(Stepped::Done)
