@@ -82,6 +82,8 @@ CREATE TABLE message (
     agent_id        UUID,
     body_sealed     BYTEA NOT NULL,
     evidence_sealed BYTEA,
+    -- What it said before it was changed for the first time.
+    original_sealed BYTEA,
     reason          TEXT,
     at              BIGINT NOT NULL,
     edited_at       BIGINT,

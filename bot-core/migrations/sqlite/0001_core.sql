@@ -82,6 +82,8 @@ CREATE TABLE message (
     agent_id        BLOB,
     body_sealed     BLOB NOT NULL,
     evidence_sealed BLOB,
+    -- What it said before it was changed for the first time.
+    original_sealed BLOB,
     reason          TEXT,
     at              BIGINT NOT NULL,
     edited_at       BIGINT,

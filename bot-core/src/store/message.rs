@@ -60,6 +60,17 @@ pub async fn keep(
     .map(|_| ())
 }
 
+/// A change of a message.
+#[derive(Clone, Debug)]
+pub struct Amended {
+    /// Which.
+    pub message: MessageId,
+    /// What it says now, and what it said so far; the first original is kept for the team.
+    pub words: Option<(Sealed<Content>, Sealed<Content>)>,
+    /// It was taken back.
+    pub deleted: bool,
+}
+
 /// Changes what a message says now.
 ///
 /// # Errors
@@ -67,22 +78,23 @@ pub async fn keep(
 pub async fn amend(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
-    message: MessageId,
-    body: Option<&Sealed<Content>>,
-    deleted: bool,
+    amended: &Amended,
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    let (body, original) = amended.words.as_ref().map(|(new, old)| (new, old)).unzip();
     execute!(
         tx,
         "UPDATE message SET body_sealed = COALESCE($3, body_sealed), \
+         original_sealed = COALESCE(original_sealed, $6), \
          edited_at = CASE WHEN $3 IS NULL THEN edited_at ELSE $4 END, \
          deleted_at = CASE WHEN $5 THEN $4 ELSE deleted_at END \
          WHERE conversation_id = $1 AND id = $2",
         conversation.0,
-        message.0,
+        amended.message.0,
         body,
         at.0,
-        deleted
+        amended.deleted,
+        original
     )
     .map(|_| ())
 }

@@ -2,7 +2,6 @@
 
 use crate::crash_point;
 use crate::domain::command::Write;
-use crate::domain::content::Content;
 use crate::domain::conversation::{Case, State};
 use crate::domain::effect::{Fact, Ring};
 use crate::domain::event::Timer;
@@ -15,7 +14,7 @@ use crate::runtime::signals::LiveEvent;
 use crate::store::attachment::NewAttachment;
 use crate::store::case::Loaded;
 use crate::store::fact::FactAt;
-use crate::store::message::NewMessage;
+use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
@@ -41,7 +40,7 @@ pub(super) struct Settlement {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) messages: Vec<NewMessage>,
-    pub(super) amended: Vec<(MessageId, Option<Sealed<Content>>, bool)>,
+    pub(super) amended: Vec<Amended>,
     pub(super) changes: Vec<Change>,
     pub(super) timers: Vec<(Timer, Option<Timestamp>)>,
     pub(super) facts: Vec<(uuid::Uuid, Fact)>,
@@ -92,8 +91,8 @@ impl Settlement {
         for (place, kept) in (seq * MESSAGES_PER_EVENT..).zip(&self.rows.messages) {
             message::keep(tx, conversation, place, kept, self.now).await?;
         }
-        for (id, body, deleted) in &self.rows.amended {
-            message::amend(tx, conversation, *id, body.as_ref(), *deleted, self.now).await?;
+        for amended in &self.rows.amended {
+            message::amend(tx, conversation, amended, self.now).await?;
         }
         for (at, platform_id, id) in &self.rows.links {
             message::link(tx, at, platform_id, conversation, *id).await?;
