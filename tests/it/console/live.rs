@@ -27,7 +27,7 @@ impl Page {
             .headers_mut()
             .insert("authorization", bearer.parse().unwrap());
         let (mut socket, _) = connect_async(request).await.unwrap();
-        let hello: Value = text(socket.next().await.unwrap().unwrap());
+        let hello: Value = text(&socket.next().await.unwrap().unwrap());
         assert_eq!(hello["event"], "hello");
         Self(socket)
     }
@@ -35,7 +35,7 @@ impl Page {
     /// The next event of this kind; the others before it are passed over.
     async fn next(&mut self, kind: &str) -> Value {
         loop {
-            let event = text(self.0.next().await.unwrap().unwrap());
+            let event = text(&self.0.next().await.unwrap().unwrap());
             if event["event"] == kind {
                 return event;
             }
@@ -57,7 +57,7 @@ impl Page {
     }
 }
 
-fn text(message: Message) -> Value {
+fn text(message: &Message) -> Value {
     serde_json::from_str(message.to_text().unwrap()).unwrap()
 }
 
@@ -134,7 +134,7 @@ async fn an_assigned_ticket_rings_exactly_its_agent() {
     .await;
     // The events are in order: had he been rung, it would have come before this one.
     loop {
-        let event = text(his.0.next().await.unwrap().unwrap());
+        let event = text(&his.0.next().await.unwrap().unwrap());
         assert_ne!(event["event"], "ring", "{event}");
         if event["event"] == "presence" {
             break;
