@@ -4,6 +4,7 @@ pub mod attachment;
 pub mod blob;
 pub mod board;
 pub mod case;
+pub mod census;
 mod error;
 pub mod fact;
 pub mod identity;

@@ -6,3 +6,5 @@ mod console;
 mod desk;
 mod house;
 mod kb;
+mod operations;
+mod process;

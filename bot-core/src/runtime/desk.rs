@@ -198,6 +198,7 @@ impl Desk {
     /// A row that broke its handler gets another chance, three times in all.
     async fn broke(&self, lane: LaneId, row: &Pending, why: &str) -> Result<Stepped, StoreError> {
         tracing::error!(%lane, seq = row.seq, why, "a row broke its handler");
+        metrics::counter!("frontdesk_broken_rows_total").increment(1);
         self.cases.invalidate(&lane);
         let seq = row.seq;
         if row.boots >= CHANCES {

@@ -107,12 +107,24 @@ impl Door for FrontDoor {
                 inbound.channel
             )));
         }
+        let channel = inbound.channel.0.clone();
         let stored = match inbound.room.clone() {
             Some(room) => self.accept_team(inbound, &room.0).await,
             None => self.accept_customer(inbound).await,
         };
+        count(channel, &stored);
         stored.map_err(|error| AcceptError::Unavailable(error.to_string()))
     }
+}
+
+fn count(channel: String, stored: &Result<Accepted, StoreError>) {
+    let outcome = match stored {
+        Ok(accepted) if accepted.repeated => "repeated",
+        Ok(_) => "accepted",
+        Err(_) => "failed",
+    };
+    metrics::counter!("frontdesk_events_total", "channel" => channel, "outcome" => outcome)
+        .increment(1);
 }
 
 impl FrontDoor {

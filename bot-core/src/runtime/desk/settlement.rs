@@ -136,6 +136,10 @@ impl Settlement {
 
     /// Hints to those who wait for what was stored.
     pub(super) fn tell(&self, core: &Core) {
+        for (_, fact) in &self.rows.facts {
+            metrics::counter!("frontdesk_happenings_total", "kind" => fact.kind.as_str())
+                .increment(1);
+        }
         let signals = &core.signals;
         if !self.rows.changes.is_empty() {
             signals.feed(self.lane());
