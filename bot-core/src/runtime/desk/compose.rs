@@ -52,7 +52,8 @@ impl<'a> Composer<'a> {
     ) -> Result<Self, StoreError> {
         number(core, &mut case).await?;
         let (keyring, conversation) = (core.keyring.clone(), case.conversation);
-        let ticket = before.case.ticket.as_ref().map(|ticket| ticket.id);
+        // The thread of the ticket as it is now: that of an earlier one is not opened anew.
+        let ticket = case.ticket.as_ref().map(|ticket| ticket.id);
         let (key, thread) = core
             .db
             .read(|tx| {
