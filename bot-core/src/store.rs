@@ -12,6 +12,7 @@ pub mod message;
 pub mod meta;
 pub mod outbox;
 mod pool;
+mod readers;
 pub mod record;
 mod seal;
 mod sqlite;

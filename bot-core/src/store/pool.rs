@@ -9,9 +9,10 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::sqlite::SqliteConnection;
 
 use crate::store::error::StoreError;
+use crate::store::readers::Readers as SqliteReaders;
 use crate::store::sqlite;
 use crate::store::writer::Writer;
 
@@ -114,13 +115,13 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Readers {
-    Sqlite(SqlitePool),
+    Sqlite(SqliteReaders),
     Postgres(PgPool),
 }
 
 /// How long a caller waits for a free connection before it hears that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(5);
-const READERS: u32 = 4;
+const READERS: usize = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 impl Db {
@@ -142,7 +143,7 @@ impl Db {
             .run(&mut connection)
             .await
             .map_err(migration)?;
-        let readers = Readers::Sqlite(sqlite::readers(options.clone(), READERS, ACQUIRE));
+        let readers = Readers::Sqlite(SqliteReaders::new(options.clone(), READERS, ACQUIRE));
         Ok(Self {
             readers,
             writer: Arc::new(Writer::sqlite(connection, options)),
@@ -175,7 +176,7 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
     {
         match &self.readers {
-            Readers::Sqlite(pool) => job(&mut Tx::Sqlite(&mut *pool.acquire().await?)).await,
+            Readers::Sqlite(readers) => readers.read(job).await,
             Readers::Postgres(pool) => job(&mut Tx::Postgres(&mut *pool.acquire().await?)).await,
         }
     }
@@ -230,7 +231,7 @@ impl Db {
     pub async fn close(&self) {
         self.writer.close().await;
         match &self.readers {
-            Readers::Sqlite(pool) => pool.close().await,
+            Readers::Sqlite(readers) => readers.close().await,
             Readers::Postgres(pool) => pool.close().await,
         }
     }
