@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::store::error::StoreError;
 use crate::store::pool::{Run, Tx};
+use crate::store::sqlite_link::SqliteLink;
 
 /// Connections that only read. Cheap to clone; they are made when they are needed.
 #[derive(Clone)]
@@ -23,7 +24,7 @@ struct Shared {
     options: SqliteConnectOptions,
     permits: Semaphore,
     /// The one used last is taken first: its pages are still at hand.
-    idle: Mutex<Vec<SqliteConnection>>,
+    idle: Mutex<Vec<SqliteLink>>,
     /// How long a caller waits for a free connection.
     wait: Duration,
 }
@@ -51,10 +52,10 @@ impl Readers {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
     {
         let _permit = self.permit().await?;
-        let mut connection = self.connection().await?;
-        let outcome = job(&mut Tx::Sqlite(&mut connection)).await;
+        let mut link = self.link().await?;
+        let outcome = job(&mut Tx::Sqlite(&mut link)).await;
         if !outcome.as_ref().is_err_and(StoreError::spoils_connection) {
-            self.idle().push(connection);
+            self.idle().push(link);
         }
         outcome
     }
@@ -69,24 +70,26 @@ impl Readers {
         free.map_err(|_| busy())?.map_err(closed)
     }
 
-    async fn connection(&self) -> Result<SqliteConnection, StoreError> {
+    async fn link(&self) -> Result<SqliteLink, StoreError> {
         let idle = self.idle().pop();
         match idle {
-            Some(connection) => Ok(connection),
-            None => Ok(SqliteConnection::connect_with(&self.0.options).await?),
+            Some(link) => Ok(link),
+            None => Ok(SqliteConnection::connect_with(&self.0.options)
+                .await?
+                .into()),
         }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteConnection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteLink>> {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends all connections; reads that come later are refused.
     pub(super) async fn close(&self) {
         self.0.permits.close();
-        let connections = std::mem::take(&mut *self.idle());
-        for connection in connections {
-            if let Err(error) = connection.close().await {
+        let links = std::mem::take(&mut *self.idle());
+        for link in links {
+            if let Err(error) = link.into_connection().close().await {
                 tracing::warn!(%error, "a reading connection did not close cleanly");
             }
         }
