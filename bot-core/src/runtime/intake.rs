@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,9 +20,6 @@ use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread};
 
 /// The channel of the desk's own rows.
 pub const INTERNAL: &str = "internal";
-
-/// Accounts whose conversations are remembered.
-const REMEMBERED: u64 = 10_000;
 
 /// What a row of the inbox holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,7 +91,6 @@ pub fn internal(core: &Core, lane: LaneId, key: String, stored: &Stored) -> NewR
 #[derive(Debug)]
 pub struct FrontDoor {
     core: Core,
-    accounts: Cache<(String, String), Account>,
 }
 
 #[async_trait]
@@ -130,18 +125,15 @@ fn count(channel: String, stored: &Result<Accepted, StoreError>) {
 impl FrontDoor {
     /// A door into this core.
     #[must_use]
-    pub fn new(core: Core) -> Self {
-        Self {
-            core,
-            accounts: Cache::new(REMEMBERED),
-        }
+    pub const fn new(core: Core) -> Self {
+        Self { core }
     }
 
     async fn accept_customer(&self, inbound: Inbound) -> Result<Accepted, StoreError> {
         let at = self.core.now();
-        let known = self
-            .accounts
-            .get(&(inbound.channel.0.clone(), inbound.sender.id.clone()));
+        let keyring = &self.core.keyring;
+        let known = keyring.account(&inbound.channel.0, &inbound.sender.id);
+        let is_new = known.is_none();
         let job = Arc::new(CustomerJob {
             core: self.core.clone(),
             known,
@@ -162,8 +154,10 @@ impl FrontDoor {
             .await?;
         crash_point!("intake.after_commit");
         self.core.signals.lane(account.conversation.lane());
-        let sender = (job.inbound.channel.0.clone(), job.inbound.sender.id.clone());
-        self.accounts.insert(sender, account);
+        if is_new {
+            let (channel, sender) = (&job.inbound.channel.0, &job.inbound.sender.id);
+            self.core.keyring.remember(channel, sender, &account);
+        }
         Ok(Accepted {
             message: MessageId(id.0),
             repeated: id != job.row,

@@ -10,6 +10,7 @@ use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
+use crate::domain::event::Timer;
 use crate::domain::id::{DeliveryId, MessageId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
@@ -101,7 +102,10 @@ impl<'a> Composer<'a> {
                 Effect::Attach { message, file } => self.attach(message, &file).await?,
                 Effect::Resend { delivery, marked } => self.again(delivery, marked).await?,
                 Effect::Leave { delivery } => self.rows.changes.push(Change::Leave(delivery)),
-                Effect::Timer { timer, at } => self.rows.timers.push((timer, at)),
+                Effect::Timer { timer, at } if at.is_some() || self.may_be_set(timer) => {
+                    self.rows.timers.push((timer, at));
+                }
+                Effect::Timer { .. } => {}
                 Effect::Count(fact) => {
                     let id = self.new_id();
                     self.rows.facts.push((id, fact));
@@ -111,6 +115,12 @@ impl<'a> Composer<'a> {
             }
         }
         Ok(self.finish(rings))
+    }
+
+    /// The timers of a turn are set while there is one; most questions are answered at once.
+    const fn may_be_set(&self, timer: Timer) -> bool {
+        let of_turn = matches!(timer, Timer::Settle | Timer::AnswerLate);
+        !of_turn || self.before.case.state.turn.is_some()
     }
 
     fn finish(self, rings: Vec<crate::domain::effect::Ring>) -> Settlement {

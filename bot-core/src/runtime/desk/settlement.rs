@@ -143,9 +143,11 @@ impl Settlement {
         let signals = &core.signals;
         if !self.rows.changes.is_empty() {
             signals.feed(self.lane());
+        }
+        if self.rows.changes.iter().any(Change::is_for_courier) {
             signals.courier.notify_one();
         }
-        if !self.rows.timers.is_empty() {
+        if self.rows.timers.iter().any(|(_, at)| at.is_some()) {
             signals.timers.notify_one();
         }
         if !self.rows.attachments.is_empty() {
