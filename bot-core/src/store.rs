@@ -19,6 +19,7 @@ mod sqlite;
 pub mod staff;
 pub mod thread;
 pub mod timer;
+pub mod window;
 mod writer;
 
 pub use error::StoreError;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod channels;
 mod desk;
 mod house;
 mod kb;
+mod windows;

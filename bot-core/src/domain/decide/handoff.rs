@@ -17,7 +17,9 @@ use crate::domain::time::{DAY, HOUR};
 /// The customer asks for a person.
 pub(super) fn on_request(settling: &mut Settling<'_>) {
     if settling.case.open_ticket().is_some() {
-        settling.say(Draft::bot("handoff.already"));
+        if settling.has_sends_to_spare() {
+            settling.say(Draft::bot("handoff.already"));
+        }
         return;
     }
     open(settling, Cause::Asked, Priority::default());

@@ -32,8 +32,11 @@ fn nobody_answered(settling: &Settling<'_>) -> bool {
 
 fn waiting_update(settling: &mut Settling<'_>) {
     if nobody_answered(settling) {
-        settling.say(Draft::bot("waiting.update"));
         settling.ring(RingCause::Waiting);
+        if !settling.has_sends_to_spare() {
+            return;
+        }
+        settling.say(Draft::bot("waiting.update"));
         if let Some(ticket) = &mut settling.case.ticket {
             ticket.times.last_update = Some(settling.now);
         }
@@ -47,8 +50,10 @@ fn waiting_choice(settling: &mut Settling<'_>) {
             ("later", Words::from("waiting.choice_later")),
             ("bot", Words::from("waiting.choice_bot")),
         ];
-        settling.ask(Draft::bot("waiting.choice"), Asks::Waiting, &options);
         settling.ring(RingCause::Waiting);
+        if settling.has_sends_to_spare() {
+            settling.ask(Draft::bot("waiting.choice"), Asks::Waiting, &options);
+        }
     }
 }
 
