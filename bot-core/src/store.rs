@@ -22,6 +22,7 @@ mod sqlite_link;
 pub mod staff;
 pub mod thread;
 pub mod timer;
+pub mod window;
 mod writer;
 
 pub use error::StoreError;

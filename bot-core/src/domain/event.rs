@@ -108,7 +108,7 @@ pub struct CustomerLine {
     pub sender: Sender,
     /// Where it was written.
     pub context: BTreeMap<String, String>,
-    /// It opens or renews the window.
+    /// It opened or renewed the window; what is left of that is in the case.
     pub window: Option<Window>,
 }
 
@@ -274,6 +274,18 @@ pub enum Outcome {
     },
     /// It may have arrived.
     Unknown,
+    /// It waits, and goes on by itself.
+    Held(HeldFor),
+}
+
+/// What a held delivery waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldFor {
+    /// The customer's next message: the platform lets nobody write before.
+    Window,
+    /// Its channel, which was taken out of the configuration.
+    Channel,
 }
 
 /// What became of a file.

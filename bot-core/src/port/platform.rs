@@ -195,6 +195,9 @@ pub enum DeliveryError {
     /// The thread does not exist any more.
     #[error("the thread is gone")]
     ThreadGone,
+    /// The customer may not be written to now, but again after their next message.
+    #[error("the platform's time for replies is over")]
+    WindowClosed,
     /// It will never arrive; the reason is shown to people.
     #[error("{0}")]
     Permanent(String),

@@ -16,7 +16,7 @@ use crate::port::intake::{AcceptError, Accepted, Door};
 use crate::runtime::core::Core;
 use crate::store::identity::{Account, NewAccount};
 use crate::store::inbox::NewRow;
-use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread};
+use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread, window};
 
 /// The channel of the desk's own rows.
 pub const INTERNAL: &str = "internal";
@@ -221,6 +221,9 @@ impl CustomerJob {
             parked: false,
         };
         let id = inbox::accept(tx, &row).await?;
+        if let Some(window) = self.inbound.window.filter(|_| id == self.row) {
+            window::open(tx, account.conversation, window, self.at).await?;
+        }
         Ok((account, id))
     }
 

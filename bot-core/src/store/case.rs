@@ -11,6 +11,7 @@ use crate::store::error::StoreError;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
+use crate::store::window;
 use crate::{fetch_one, fetch_optional, queue};
 
 /// A case with the version it was read at.
@@ -29,6 +30,8 @@ struct Row {
     channel: String,
     state_sealed: Sealed<State>,
     version: i64,
+    window_until: Option<i64>,
+    window_left: Option<i64>,
 }
 
 /// Reads a case.
@@ -44,14 +47,15 @@ pub async fn load(
     let row = fetch_one!(
         tx,
         Row,
-        "SELECT c.identity_id, i.customer_id, c.channel, c.state_sealed, l.version \
+        "SELECT c.identity_id, i.customer_id, c.channel, c.state_sealed, l.version, c.window_until, c.window_left \
          FROM conversation c JOIN identity i ON i.id = c.identity_id JOIN lane l ON l.id = c.id WHERE c.id = $1",
         conversation.0
     )?;
-    let state = key.open(
+    let mut state: State = key.open(
         Spot::new("conversation", "state", conversation.0),
         &row.state_sealed,
     )?;
+    state.window = window::read(row.window_until, row.window_left);
     let ticket = newest_ticket(tx, &key, conversation).await?;
     let case = Case {
         conversation,

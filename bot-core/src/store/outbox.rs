@@ -4,6 +4,8 @@ mod courier;
 mod feed;
 mod settle;
 
-pub use courier::{Head, Waiting, claim, heads, left_sending, next_due, put_off, settle_as};
+pub use courier::{
+    Head, Waiting, claim, drawn, heads, left_sending, let_go, next_due, put_off, settle_as,
+};
 pub use feed::{FeedRow, page, releasable, release};
 pub use settle::{Change, NewDelivery, Renewal, RowAt, WaitingRow, apply, find_row, waiting};

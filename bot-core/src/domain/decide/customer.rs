@@ -123,9 +123,6 @@ fn meet(state: &mut State, line: &CustomerLine, clear: Option<Language>) {
     }
     let hinted = profile.locale.as_deref().and_then(Language::from_tag);
     state.language = clear.or(state.language).or(hinted);
-    if line.window.is_some() {
-        state.window = line.window;
-    }
 }
 
 fn named(settling: &Settling<'_>, content: &Content) -> Content {
@@ -280,14 +277,15 @@ fn media_only(settling: &mut Settling<'_>, content: &Content) {
     }
 }
 
-/// When the bot keeps out of it: an agent on duty is in the conversation, or the ticket is urgent.
+/// When the bot keeps out of it: an agent on duty is in the conversation, the ticket is urgent, or
+/// what can still be said to the customer is left to humans.
 pub(super) fn bot_is_silent(settling: &Settling<'_>) -> bool {
     let Some(ticket) = settling.case.open_ticket() else {
         return false;
     };
     let urgent = ticket.priority == Priority::Urgent;
     let attended = ticket.status == Status::InProgress && settling.assignee_on_duty();
-    urgent || attended
+    urgent || attended || !settling.has_sends_to_spare()
 }
 
 /// Adds the text to the turn and has the whole turn looked up.

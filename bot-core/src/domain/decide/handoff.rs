@@ -39,7 +39,7 @@ pub(super) fn is_with_humans(settling: &Settling<'_>) -> bool {
 pub(super) fn on_request(settling: &mut Settling<'_>) {
     if !is_with_humans(settling) {
         open(settling, Cause::Asked, Priority::default());
-    } else if !customer::bot_is_silent(settling) {
+    } else if !customer::bot_is_silent(settling) && settling.has_sends_to_spare() {
         let words = match settling.policy.hours.is_open(settling.now) {
             true => Phrase::new("handoff.already"),
             false => opens_at(settling, "handoff.already_closed_hours"),

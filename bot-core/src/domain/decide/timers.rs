@@ -42,7 +42,7 @@ fn waiting_update(settling: &mut Settling<'_>) {
         return;
     }
     settling.ring(RingCause::Waiting);
-    if is_urgent(settling) {
+    if is_urgent(settling) || !settling.has_sends_to_spare() {
         return;
     }
     settling.say(Draft::bot("waiting.update"));
@@ -56,7 +56,7 @@ fn waiting_choice(settling: &mut Settling<'_>) {
         return;
     }
     settling.ring(RingCause::Waiting);
-    if is_urgent(settling) {
+    if is_urgent(settling) || !settling.has_sends_to_spare() {
         return;
     }
     let options = [

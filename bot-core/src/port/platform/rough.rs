@@ -30,6 +30,8 @@ pub enum Fault {
     LostAfter,
     /// It never will.
     Permanent(String),
+    /// The platform's time for replies is over.
+    WindowClosed,
     /// The thread was deleted by somebody.
     ThreadGone,
 }
@@ -66,6 +68,8 @@ struct State {
     faults: VecDeque<(&'static str, Fault)>,
     files: BTreeMap<String, Result<Blob, FetchError>>,
     calls: Vec<&'static str>,
+    windows: BTreeMap<Place, u32>,
+    refused: usize,
     next: u64,
 }
 
@@ -115,6 +119,17 @@ impl RoughPlatform {
     /// A file that can be fetched, or not.
     pub fn offer_file(&self, source: &str, outcome: Result<Blob, FetchError>) {
         self.state().files.insert(source.to_owned(), outcome);
+    }
+
+    /// From now on so many messages can be sent to a place, as platforms count it.
+    pub fn allow(&self, place: &Place, sends: u32) {
+        self.state().windows.insert(place.clone(), sends);
+    }
+
+    /// How often a message was sent to a place that allowed none.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.state().refused
     }
 
     /// Somebody deletes a thread.
@@ -188,6 +203,7 @@ impl State {
 
     fn send(&mut self, delivery: &Delivery, content: &Content) -> Result<Receipt, DeliveryError> {
         self.must_exist(&delivery.place)?;
+        self.count(&delivery.place)?;
         let id = self.show(delivery, &delivery.place.clone(), content);
         Ok(Receipt {
             messages: vec![id],
@@ -254,6 +270,20 @@ impl State {
         Ok(Receipt::default())
     }
 
+    fn count(&mut self, place: &Place) -> Result<(), DeliveryError> {
+        match self.windows.get_mut(place) {
+            Some(0) => {
+                self.refused += 1;
+                Err(DeliveryError::WindowClosed)
+            }
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Places with a slash are threads, and threads can be deleted.
     fn must_exist(&self, place: &Place) -> Result<(), DeliveryError> {
         let gone = place.0.contains('/') && !self.threads.contains_key(place);
@@ -292,6 +322,7 @@ impl Platform for RoughPlatform {
                 Err(DeliveryError::Unknown("connection cut".to_owned()))
             }
             Some(Fault::Permanent(reason)) => Err(DeliveryError::Permanent(reason)),
+            Some(Fault::WindowClosed) => Err(DeliveryError::WindowClosed),
             Some(Fault::ThreadGone) => Err(DeliveryError::ThreadGone),
         }
     }

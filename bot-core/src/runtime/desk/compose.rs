@@ -373,10 +373,9 @@ impl<'a> Composer<'a> {
 
     /// The room of the conversation's team.
     pub(super) fn room(&self) -> Option<(String, Address)> {
-        let team = self
-            .core
-            .account(&self.case.channel.0)
-            .map(|one| one.team.clone())?;
+        let account = self.core.account(&self.case.channel.0);
+        let of_ticket = || self.case.ticket.as_ref().map(|ticket| ticket.team.clone());
+        let team = account.map(|one| one.team.clone()).or_else(of_ticket)?;
         let at = self.core.outside.rooms.get(&team).cloned()?;
         Some((team, at))
     }

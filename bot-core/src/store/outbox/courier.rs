@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
+use crate::store::window;
 use crate::{execute, fetch_all, fetch_one};
 
 /// The first unsettled row of a destination, due.
@@ -86,7 +87,21 @@ pub async fn settle_as(
     Ok(execute!(tx, UPDATE, lane.0, row.0, state.as_str(), reason)? == 1)
 }
 
-/// Puts a row that was being sent back into the queue, for later.
+/// Remembers in which window a row under way was counted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drawn(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    from: Timestamp,
+) -> Result<(), StoreError> {
+    const UPDATE: &str = "UPDATE outbox SET drawn = $3 WHERE lane = $1 AND id = $2";
+    execute!(tx, UPDATE, lane.0, row.0, from.0).map(|_| ())
+}
+
+/// Puts a row that was being sent, and surely did not arrive, back into the queue for later.
 ///
 /// # Errors
 /// When the database fails.
@@ -98,9 +113,10 @@ pub async fn put_off(
     counts: bool,
     reason: &str,
 ) -> Result<(), StoreError> {
+    window::give_back(tx, lane, row).await?;
     execute!(
         tx,
-        "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, \
+        "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, drawn = NULL, \
          attempt = CASE WHEN $5 THEN attempt ELSE attempt - 1 END \
          WHERE lane = $1 AND id = $2 AND state = 'sending'",
         lane.0,
@@ -110,6 +126,27 @@ pub async fn put_off(
         counts
     )
     .map(|_| ())
+}
+
+/// Rows of a channel that is back in the configuration go on, if they were decided since `since`;
+/// older ones stay held for the operator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn let_go(
+    tx: &mut Tx<'_>,
+    channel: &str,
+    reason: &str,
+    since: Timestamp,
+) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "UPDATE outbox SET state = 'queued', reason = NULL \
+         WHERE state = 'held' AND reason = $2 AND channel = $1 AND at >= $3",
+        channel,
+        reason,
+        since.0
+    )
 }
 
 /// Rows that were being sent when the process ended: nobody knows how they ended.
