@@ -12,9 +12,10 @@ use bot_core::domain::language::Language;
 use bot_core::domain::place::{Address, ChannelName, Place};
 use bot_core::domain::policy::Policy;
 use bot_core::domain::time::Timestamp;
-use bot_core::port::answerer::ListAnswerer;
+use bot_core::port::answerer::{Answerer, ListAnswerer};
 use bot_core::port::clock::{ManualClock, SeededIds};
 use bot_core::port::command::{CommandContext, CommandHandler};
+use bot_core::port::platform::Platform;
 use bot_core::port::platform::rough::RoughPlatform;
 use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::desk::Stepped;
@@ -49,7 +50,7 @@ pub(crate) fn delivery_article() -> ArticleId {
     ArticleId(Uuid::from_u128(0xa1))
 }
 
-fn known_answers() -> ListAnswerer {
+pub(crate) fn known_answers() -> ListAnswerer {
     let confident = |text: &str| Answer {
         outcome: Outcome::Confident(ArticleAnswer {
             article: delivery_article(),
@@ -75,7 +76,7 @@ fn known_answers() -> ListAnswerer {
 }
 
 /// Knows `/close`, `/note …` and `/undo ID`; the real registry has tests of its own.
-struct FewCommands;
+pub(crate) struct FewCommands;
 
 #[async_trait::async_trait]
 impl CommandHandler for FewCommands {
@@ -175,7 +176,11 @@ impl House {
             ids: Arc::new(SeededIds::new(1)),
             policy: tokio::sync::watch::Sender::new(Arc::new(policy)),
             phrases: Arc::new(Phrasebook::built_in()),
-            outside: Arc::new(outside(&shop, &room)),
+            outside: Arc::new(outside(
+                shop.clone(),
+                room.clone(),
+                Arc::new(known_answers()),
+            )),
             signals: Arc::default(),
         };
         hire(&core).await;
@@ -273,31 +278,7 @@ impl House {
 
     /// Steps all parts until none has anything to do.
     pub(crate) async fn settle(&self) {
-        loop {
-            let mut moved = self.engine.timers.step().await.unwrap() > 0;
-            moved |= self.decide().await;
-            moved |= self.engine.files.step().await.unwrap() > 0;
-            moved |= self.engine.courier.step().await.unwrap() > 0;
-            if !moved {
-                return;
-            }
-        }
-    }
-
-    pub(crate) async fn decide(&self) -> bool {
-        let mut moved = false;
-        let core = &self.engine.core;
-        for lane in core
-            .db
-            .read(|tx| Box::pin(inbox::waiting_lanes(tx, 100)))
-            .await
-            .unwrap()
-        {
-            while self.engine.desk.step(lane).await.unwrap() != Stepped::Idle {
-                moved = true;
-            }
-        }
-        moved
+        settle(&self.engine).await;
     }
 
     /// What the customer sees.
@@ -326,6 +307,33 @@ impl House {
     }
 }
 
+/// Steps all parts of an engine until none has anything to do.
+pub(crate) async fn settle(engine: &Engine) {
+    loop {
+        let mut moved = engine.timers.step().await.unwrap() > 0;
+        moved |= decide(engine).await;
+        moved |= engine.files.step().await.unwrap() > 0;
+        moved |= engine.courier.step().await.unwrap() > 0;
+        if !moved {
+            return;
+        }
+    }
+}
+
+async fn decide(engine: &Engine) -> bool {
+    let mut moved = false;
+    let read = engine
+        .core
+        .db
+        .read(|tx| Box::pin(inbox::waiting_lanes(tx, 100)));
+    for lane in read.await.unwrap() {
+        while engine.desk.step(lane).await.unwrap() != Stepped::Idle {
+            moved = true;
+        }
+    }
+    moved
+}
+
 pub(crate) fn said(text: &str) -> Incoming {
     Incoming::Said(Said {
         text: text.to_owned(),
@@ -348,9 +356,14 @@ pub(crate) fn picture(source: &str) -> Incoming {
     })
 }
 
-fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
-    let account = |platform: &Arc<RoughPlatform>| Account {
-        platform: Arc::clone(platform) as Arc<_>,
+/// A shop and a team's room on these platforms.
+pub(crate) fn outside(
+    shop: Arc<dyn Platform>,
+    room: Arc<dyn Platform>,
+    answerer: Arc<dyn Answerer>,
+) -> Outside {
+    let account = |platform: Arc<dyn Platform>| Account {
+        platform,
         kind: "rough",
         team: "support".into(),
         callback: false,
@@ -365,12 +378,12 @@ fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
             (ChannelName("team-chat".into()), account(room)),
         ]),
         rooms: BTreeMap::from([("support".to_owned(), address)]),
-        answerer: Arc::new(known_answers()),
+        answerer,
         commands: Arc::new(FewCommands),
     }
 }
 
-async fn hire(core: &Core) {
+pub(crate) async fn hire(core: &Core) {
     core.db
         .write(|tx| {
             Box::pin(async move {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[cfg(debug_assertions)]
+mod crash;
 mod desk;
 mod house;
 mod kb;
