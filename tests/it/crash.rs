@@ -5,6 +5,7 @@
 mod compare;
 mod house;
 mod points;
+mod poison;
 mod post;
 mod script;
 mod town;

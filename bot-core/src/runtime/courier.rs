@@ -72,7 +72,9 @@ impl Courier {
             .read(|tx| Box::pin(outbox::left_sending(tx)))
             .await?;
         for head in &left {
+            crash_point!("courier.before_recovery");
             self.recover_one(head.clone()).await?;
+            crash_point!("courier.after_recovery");
         }
         Ok(left.len())
     }
@@ -212,6 +214,7 @@ impl Courier {
             .db
             .write(move |tx| Box::pin(outbox::claim(tx, lane, row)))
             .await?;
+        crash_point!("courier.after_claim");
         Ok(ours.then_some(prepared))
     }
 

@@ -74,14 +74,43 @@ impl Desk {
     /// # Errors
     /// When the database is out of reach; nothing has changed then.
     pub async fn step(&self, lane: LaneId) -> Result<Stepped, StoreError> {
+        match self.oldest(lane).await? {
+            Some(row) => self.fenced(lane, row).await,
+            None => Ok(Stepped::Idle),
+        }
+    }
+
+    /// The same for a row that two processes may have broken on, while nothing else moves: whoever
+    /// breaks this process is found, and the innocent are not blamed a third time.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub(super) async fn step_alone(&self, lane: LaneId) -> Result<Stepped, StoreError> {
         let Some(row) = self
-            .core
-            .db
-            .read(|tx| Box::pin(inbox::oldest(tx, lane)))
+            .oldest(lane)
             .await?
+            .filter(|row| row.boots >= CHANCES - 1)
         else {
             return Ok(Stepped::Idle);
         };
+        if row.boots < CHANCES {
+            let seq = row.seq;
+            self.core
+                .db
+                .write(move |tx| Box::pin(inbox::broke(tx, lane, seq)))
+                .await?;
+        }
+        self.fenced(lane, row).await
+    }
+
+    async fn oldest(&self, lane: LaneId) -> Result<Option<Pending>, StoreError> {
+        self.core
+            .db
+            .read(|tx| Box::pin(inbox::oldest(tx, lane)))
+            .await
+    }
+
+    async fn fenced(&self, lane: LaneId, row: Pending) -> Result<Stepped, StoreError> {
         let outcome = AssertUnwindSafe(self.handle(lane, &row))
             .catch_unwind()
             .await;

@@ -215,6 +215,7 @@ impl CustomerJob {
             parked: false,
         };
         let id = inbox::accept(tx, &row).await?;
+        crash_point!("intake.inside_commit");
         Ok((account, id))
     }
 
@@ -252,7 +253,9 @@ async fn accept_in_room(
         raw: seal(core.keyring.system(), id, &stored),
         parked,
     };
-    Ok(Some((lane, inbox::accept(tx, &row).await?)))
+    let stored = inbox::accept(tx, &row).await?;
+    crash_point!("intake.inside_commit");
+    Ok(Some((lane, stored)))
 }
 
 async fn lane_in_room(

@@ -116,6 +116,13 @@ impl Walk {
         }
     }
 
+    /// A customer does something while the house does not move; the event is acknowledged.
+    pub(super) async fn hand_in(&mut self, key: &str, who: &str, body: Incoming) {
+        self.now = self.now.plus_ms(1);
+        let inbound = self.inbound("shop", who, None, who, key, body);
+        self.ask("inbound", &inbound).await;
+    }
+
     async fn happens(&mut self, inbound: Inbound) {
         let before = self.deaths;
         self.ask("inbound", &inbound).await;
