@@ -224,6 +224,7 @@ impl CustomerJob {
         if let Some(window) = self.inbound.window.filter(|_| id == self.row) {
             window::open(tx, account.conversation, window, self.at).await?;
         }
+        crash_point!("intake.inside_commit");
         Ok((account, id))
     }
 
@@ -261,7 +262,9 @@ async fn accept_in_room(
         raw: seal(core.keyring.system(), id, &stored),
         parked,
     };
-    Ok(Some((lane, inbox::accept(tx, &row).await?)))
+    let stored = inbox::accept(tx, &row).await?;
+    crash_point!("intake.inside_commit");
+    Ok(Some((lane, stored)))
 }
 
 async fn lane_in_room(

@@ -9,10 +9,9 @@ use crate::domain::conversation::Turn;
 use crate::domain::effect::Direction::{In, Out};
 use crate::domain::effect::Reason;
 use crate::domain::event::{CustomerAct, Timer};
-use crate::domain::inbound::Window;
 use crate::domain::language::Language;
 use crate::domain::ticket::Status;
-use crate::domain::time::{DAY, SECOND, Timestamp};
+use crate::domain::time::{DAY, SECOND};
 
 // ---- first words ----
 
@@ -89,15 +88,12 @@ fn what_the_platform_knows_of_the_customer_is_kept() {
     let mut said = line("你好");
     said.sender.attributes.insert("plan".into(), "pro".into());
     said.context.insert("page".into(), "/orders/1".into());
-    let until = Timestamp(9);
-    said.window = Some(Window { until, left: None });
     scene.sends(said);
     scene.says("你好");
     let state = &scene.case.state;
     assert_eq!(state.profile.name, "王");
     assert_eq!(state.profile.attributes["plan"], "pro");
     assert_eq!(state.profile.context["page"], "/orders/1");
-    assert_eq!(state.window.map(|window| window.until), Some(until));
 }
 
 #[test]
