@@ -67,6 +67,10 @@ fn nobody_is_greeted_into_an_open_ticket_or_through_a_block() {
 #[case(&["我的订单到哪了", "where is my order"], None, Language::En)]
 #[case(&["12345"], Some("en-US"), Language::En)]
 #[case(&["12345"], None, Language::Zh)]
+#[case(&["hello"], None, Language::En)]
+#[case(&["hello"], Some("zh-CN"), Language::Zh)]
+#[case(&["多久能送到", "hello"], None, Language::Zh)]
+#[case(&["hello", "多久能送到"], None, Language::Zh)]
 fn the_last_clear_language_wins_over_hints(
     #[case] texts: &[&str],
     #[case] locale: Option<&str>,
