@@ -4,6 +4,7 @@
 mod ask;
 mod compose;
 mod customer;
+mod parts;
 mod render;
 mod resolve;
 mod room;

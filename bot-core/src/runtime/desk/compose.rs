@@ -8,7 +8,7 @@ use crate::domain::answer::Evidence;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
 use crate::domain::id::{DeliveryId, MessageId};
 use crate::domain::mask::MaskLevel;
@@ -22,9 +22,9 @@ use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
 use crate::store::message::{Amended, NewMessage, Recorded};
-use crate::store::outbox::{Change, NewDelivery, Renewal, RowAt};
+use crate::store::outbox::{Change, NewDelivery, Renewal};
 use crate::store::thread::{NewThread, ThreadRow};
-use crate::store::{DataKey, Spot, StoreError, case, message, outbox, thread};
+use crate::store::{DataKey, Spot, StoreError, case, message, thread};
 
 /// Puts together what is stored of one decision.
 pub(super) struct Composer<'a> {
@@ -267,22 +267,10 @@ impl<'a> Composer<'a> {
         self.key.seal(Spot::new("outbox", "body", row), action)
     }
 
-    pub(super) async fn row_of(
-        &self,
-        message: MessageId,
-        to: Destination,
-    ) -> Result<Option<RowAt>, StoreError> {
-        let lane = self.case.conversation.lane();
-        self.core
-            .db
-            .read(|tx| Box::pin(outbox::find_row(tx, lane, Ok((message, to)))))
-            .await
-    }
-
-    pub(super) fn renew(&mut self, row: &RowAt, body: Option<Content>, how: Renewal) {
-        let body = body.map(|content| self.seal_body(row.id, &Action::Send(content)));
+    pub(super) fn renew(&mut self, row: Uuid, body: Option<Content>, how: Renewal) {
+        let body = body.map(|content| self.seal_body(row, &Action::Send(content)));
         self.rows.changes.push(Change::Renew {
-            row: DeliveryId(row.id),
+            row: DeliveryId(row),
             body,
             how,
         });
@@ -336,14 +324,15 @@ impl<'a> Composer<'a> {
             by_agent: from_agent && destination == Destination::Customer,
             priority: priority(destination, from_agent),
             hold_until: doing.hold_until,
+            target: None,
         }
     }
 
     /// A remark of the desk in the thread.
-    pub(super) async fn remark(&mut self, key: &str) -> Result<(), StoreError> {
+    pub(super) async fn remark(&mut self, words: impl Into<Words>) -> Result<(), StoreError> {
         let doing = Doing {
             to: Destination::Thread,
-            action: Action::Send(Draft::notice(key)),
+            action: Action::Send(Draft::notice(words)),
             message: None,
             hold_until: None,
             echo: false,

@@ -12,8 +12,9 @@ use crate::domain::phrase::Phrase;
 use crate::domain::place::{Address, Destination, Place};
 use crate::port::platform::{Abilities, Platform};
 use crate::runtime::desk::compose::Composer;
+use crate::runtime::desk::parts::End;
 use crate::store::message::Recorded;
-use crate::store::outbox::{Change, Renewal};
+use crate::store::outbox::{Change, NewDelivery};
 use crate::store::thread::NewThread;
 use crate::store::{Spot, StoreError, message, outbox};
 
@@ -26,6 +27,17 @@ struct RoomAt {
     at: Address,
     platform: std::sync::Arc<dyn Platform>,
     abilities: Abilities,
+}
+
+impl RoomAt {
+    fn end(&self) -> End {
+        End {
+            to: Destination::Thread,
+            at: self.at.clone(),
+            platform: self.platform.clone(),
+            abilities: self.abilities.clone(),
+        }
+    }
 }
 
 impl Composer<'_> {
@@ -107,36 +119,31 @@ impl Composer<'_> {
         of: MessageId,
         body: Option<Content>,
     ) -> Result<(), StoreError> {
-        match self.row_of(of, Destination::Thread).await? {
-            Some(row) if row.local => {
-                let how = if body.is_some() {
-                    Renewal::Edited
-                } else {
-                    Renewal::Deleted
-                };
-                self.renew(&row, body, how);
-            }
-            Some(_) if room.abilities.edits => {
-                let action = match body {
-                    Some(body) => Action::Edit { of, body },
-                    None => Action::Delete { of },
-                };
-                self.add(
-                    doing,
-                    Destination::Thread,
-                    &room.at.channel.0,
-                    &room.abilities,
-                    &action,
-                );
-            }
-            Some(_) => {
-                if let Some(body) = body {
-                    self.add_lines(doing, room, body);
-                }
-            }
-            None => {}
+        let end = room.end();
+        if let Some(body) = body {
+            return self.change(&end, doing, of, body).await;
+        }
+        for row in self.parts_of(of, Destination::Thread).await? {
+            self.take_away(&end, doing, &row, of);
         }
         Ok(())
+    }
+
+    /// A remark of the desk, for the case that something else cannot be done.
+    pub(super) fn remark_row(&mut self, key: &str) -> Option<NewDelivery> {
+        let room = self.room_at()?;
+        if self.thread.is_none() && self.opening.is_none() {
+            return None;
+        }
+        let action = Action::Send(self.for_team(&room.abilities, Draft::notice(key)));
+        let channel = &room.at.channel.0;
+        Some(self.row(
+            &doing(None),
+            Destination::Thread,
+            channel,
+            &room.abilities,
+            &action,
+        ))
     }
 
     /// Opens the thread, or opens it anew after it was deleted: nothing more goes into the old one;
@@ -201,7 +208,7 @@ impl Composer<'_> {
     /// Who the customer is, as the first message of the thread.
     fn card(&self) -> Draft {
         let profile = &self.case.state.profile;
-        let mut phrase = Phrase::new("thread.card")
+        let phrase = Phrase::new("customer.card")
             .with("name", profile.name.clone())
             .with("channel", self.case.channel.0.clone())
             .with(
@@ -212,11 +219,6 @@ impl Composer<'_> {
                     .unwrap_or(self.policy.language)
                     .code(),
             );
-        if let Some(ticket) = &self.case.ticket {
-            phrase = phrase
-                .with("priority", ticket.priority.as_str())
-                .with("cause", ticket.cause.as_str());
-        }
         let known = profile.attributes.iter().chain(&profile.context);
         let lines: Vec<String> = known
             .map(|(name, value)| format!("{name}: {value}"))
