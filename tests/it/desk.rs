@@ -2,3 +2,5 @@
 
 mod day;
 mod editing;
+mod files;
+mod merging;

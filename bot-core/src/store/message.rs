@@ -99,6 +99,21 @@ pub async fn amend(
     .map(|_| ())
 }
 
+/// Completes what is recorded of a message: nobody has changed it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn complete(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    message: MessageId,
+    body: &Sealed<Content>,
+) -> Result<(), StoreError> {
+    const UPDATE: &str =
+        "UPDATE message SET body_sealed = $3 WHERE conversation_id = $1 AND id = $2";
+    execute!(tx, UPDATE, conversation.0, message.0, body).map(|_| ())
+}
+
 /// A recorded message.
 #[derive(Clone, Debug)]
 pub struct Recorded {

@@ -21,10 +21,10 @@ use crate::runtime::desk::render::Voice;
 use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
-use crate::store::message::{Amended, NewMessage, Recorded};
+use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::{Change, NewDelivery, Renewal};
 use crate::store::thread::{NewThread, ThreadRow};
-use crate::store::{DataKey, Spot, StoreError, case, message, thread};
+use crate::store::{DataKey, Sealed, Spot, StoreError, case, thread};
 
 /// Puts together what is stored of one decision.
 pub(super) struct Composer<'a> {
@@ -99,6 +99,8 @@ impl<'a> Composer<'a> {
                 Effect::TakeBack { message } => self.take_back(message).await?,
                 Effect::OpenThread => self.open_thread().await?,
                 Effect::Attach { message, file } => self.attach(message, &file).await?,
+                Effect::Detach { message, file } => self.detach(message, file).await?,
+                Effect::Loading { message } => self.loading(message).await?,
                 Effect::Resend { delivery, marked } => self.again(delivery, marked).await?,
                 Effect::Leave { delivery } => self.rows.changes.push(Change::Leave(delivery)),
                 Effect::Timer { timer, at } => self.rows.timers.push((timer, at)),
@@ -126,6 +128,7 @@ impl<'a> Composer<'a> {
         });
         Settlement {
             version: self.before.version,
+            order: self.resolved.order,
             now: self.now,
             state,
             ticket,
@@ -151,7 +154,7 @@ impl<'a> Composer<'a> {
 
     /// What came with the event besides its content: the platform's id, and files to fetch.
     fn arrival(&mut self) {
-        let message = self.resolved.event.message();
+        let message = self.resolved.message;
         if let Some((at, platform_id)) = self.resolved.link.clone() {
             self.rows.links.push((at, platform_id, message));
         }
@@ -183,7 +186,7 @@ impl<'a> Composer<'a> {
             direction: keep.direction.as_str(),
             ticket: self.case.ticket.as_ref().map(|ticket| ticket.id.0),
             agent,
-            body: self.key.seal(Spot::new("message", "body", id), &customer),
+            body: self.seal_message(keep.message, &customer),
             evidence: keep
                 .evidence
                 .as_ref()
@@ -192,7 +195,7 @@ impl<'a> Composer<'a> {
         });
     }
 
-    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> crate::store::Sealed<Evidence> {
+    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> Sealed<Evidence> {
         self.key
             .seal(Spot::new("message", "evidence", message), evidence)
     }
@@ -226,12 +229,9 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
-    async fn recorded(&self, message: MessageId) -> Result<Option<Recorded>, StoreError> {
-        let (key, conversation) = (Arc::clone(&self.key), self.case.conversation);
-        let read = self.core.db.read(|tx| {
-            Box::pin(async move { message::find(tx, &key, conversation, message).await })
-        });
-        read.await
+    pub(super) fn seal_message(&self, message: MessageId, content: &Content) -> Sealed<Content> {
+        self.key
+            .seal(Spot::new("message", "body", message.0), content)
     }
 
     // ---- what is done somewhere ----
@@ -263,7 +263,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(super) fn seal_body(&self, row: Uuid, action: &Action) -> crate::store::Sealed<Action> {
+    pub(super) fn seal_body(&self, row: Uuid, action: &Action) -> Sealed<Action> {
         self.key.seal(Spot::new("outbox", "body", row), action)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::content::{Attachment, Content};
+use crate::domain::content::Content;
 use crate::domain::delivery::{Action, DeliveryState};
 use crate::domain::effect::Doing;
 use crate::domain::id::{DeliveryId, MessageId};
@@ -12,7 +12,7 @@ use crate::port::platform::Abilities;
 use crate::runtime::core::Account;
 use crate::runtime::desk::compose::Composer;
 use crate::runtime::desk::parts::{End, about, state_of, waits};
-use crate::store::outbox::{Change, PartRow, Renewal, RowAt};
+use crate::store::outbox::{Change, PartRow, RowAt};
 use crate::store::{Spot, StoreError, outbox};
 
 impl Composer<'_> {
@@ -29,10 +29,8 @@ impl Composer<'_> {
             .map(|draft| self.voice(false).content(draft));
         match action {
             Action::Send(content) => {
-                for part in account.platform.shape(content, &place) {
-                    let part = Action::Send(part);
-                    self.add(doing, Destination::Customer, &channel, &abilities, &part);
-                }
+                let [end, _] = self.customer_ends(&account);
+                self.say_with_files(doing, &end, content).await?;
             }
             Action::Edit { of, body } => {
                 for end in self.customer_ends(&account) {
@@ -42,6 +40,16 @@ impl Composer<'_> {
             other => self.add(doing, Destination::Customer, &channel, &abilities, &other),
         }
         Ok(())
+    }
+
+    /// Where what is recorded of this conversation may be shown: at the customer's, and in the thread.
+    pub(super) fn ends(&self) -> Vec<End> {
+        let account = self.customer_account();
+        let customer = account.map(|account| self.customer_ends(&account));
+        let mut ends: Vec<End> = customer.into_iter().flatten().collect();
+        ends.retain(|end| end.to == Destination::Customer);
+        ends.extend(self.thread_end());
+        ends
     }
 
     fn customer_account(&self) -> Option<Account> {
@@ -153,27 +161,5 @@ impl Composer<'_> {
         Ok(self
             .key
             .open(Spot::new("outbox", "body", row.id), &row.body_sealed)?)
-    }
-
-    /// A file's final name and type, where its message is shown.
-    pub(super) async fn attach(
-        &mut self,
-        message: MessageId,
-        file: &Attachment,
-    ) -> Result<(), StoreError> {
-        for destination in [Destination::Customer, Destination::Thread] {
-            for row in self.parts_of(message, destination).await? {
-                let Action::Send(mut content) = self.opened_part(&row)? else {
-                    continue;
-                };
-                let shown = content.attachments.iter_mut();
-                let Some(shown) = shown.into_iter().find(|one| one.id == file.id) else {
-                    continue;
-                };
-                shown.clone_from(file);
-                self.renew(row.id, Some(content), Renewal::Completed);
-            }
-        }
-        Ok(())
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::place::{Address, Destination};
 use crate::domain::time::Timestamp;
 use crate::port::platform::{Abilities, Platform};
 use crate::runtime::desk::compose::Composer;
+use crate::store::message::{self, Recorded};
 use crate::store::outbox::{self, Change, NewDelivery, PartRow, Renewal};
 use crate::store::{Spot, StoreError};
 
@@ -44,10 +45,25 @@ impl Composer<'_> {
         to: Destination,
     ) -> Result<Vec<PartRow>, StoreError> {
         let lane = self.case.conversation.lane();
-        self.core
+        let read = self
+            .core
             .db
-            .read(|tx| Box::pin(outbox::parts(tx, lane, message, to)))
-            .await
+            .read(|tx| Box::pin(outbox::parts(tx, lane, message, to)));
+        let mut rows = read.await?;
+        // What a foreign thread showed before it was opened anew is out of reach.
+        rows.retain(|row| to != Destination::Thread || row.local || self.is_current(row));
+        Ok(rows)
+    }
+
+    pub(super) async fn recorded(
+        &self,
+        message: MessageId,
+    ) -> Result<Option<Recorded>, StoreError> {
+        let (key, conversation) = (Arc::clone(&self.key), self.case.conversation);
+        let read = self.core.db.read(|tx| {
+            Box::pin(async move { message::find(tx, &key, conversation, message).await })
+        });
+        read.await
     }
 
     /// New words for what carries a message to an end: the parts that exist are changed, those too

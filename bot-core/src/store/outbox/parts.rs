@@ -99,6 +99,25 @@ async fn part(tx: &mut Tx<'_>, lane: LaneId, row: Uuid) -> Result<Option<PartRow
     )
 }
 
+/// The unsettled rows of a destination, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    destination: Destination,
+) -> Result<Vec<PartRow>, StoreError> {
+    fetch_all!(
+        tx,
+        PartRow,
+        "SELECT id, message_id, state, attempt, body_sealed, local, at, hold_until, thread_id, generation FROM outbox \
+         WHERE lane = $1 AND destination = $2 AND state IN ('queued', 'sending', 'unknown', 'held') ORDER BY out",
+        lane.0,
+        destination.as_str()
+    )
+}
+
 /// The row into which a message's own row was merged, unless that was superseded too.
 ///
 /// # Errors

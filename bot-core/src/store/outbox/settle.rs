@@ -350,33 +350,3 @@ pub async fn find_row(
         ),
     }
 }
-
-/// A row that was decided for a destination and is not settled.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct WaitingRow {
-    /// Its id.
-    pub id: Uuid,
-    /// The message that it carries.
-    pub message_id: Option<Uuid>,
-    /// Its content.
-    pub body_sealed: Sealed<Action<Content>>,
-}
-
-/// The unsettled rows of a destination, in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn waiting(
-    tx: &mut Tx<'_>,
-    lane: LaneId,
-    destination: Destination,
-) -> Result<Vec<WaitingRow>, StoreError> {
-    crate::fetch_all!(
-        tx,
-        WaitingRow,
-        "SELECT id, message_id, body_sealed FROM outbox WHERE lane = $1 AND destination = $2 \
-         AND state IN ('queued', 'sending', 'unknown', 'held') ORDER BY out",
-        lane.0,
-        destination.as_str()
-    )
-}
