@@ -2,3 +2,6 @@
 
 mod again;
 mod day;
+mod editing;
+mod files;
+mod merging;

@@ -4,6 +4,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use uuid::Uuid;
+
 use crate::store::error::StoreError;
 use crate::store::pool::Db;
 use crate::{execute, fetch_all};
@@ -70,7 +72,8 @@ async fn blocking<T: Send + 'static>(
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     std::fs::create_dir_all(folder)?;
-    let part = path.with_extension("part");
+    // The same bytes may come twice at once: each writer has a file of its own until it is whole.
+    let part = path.with_extension(format!("{}.part", Uuid::now_v7().simple()));
     let mut file = std::fs::File::create(&part)?;
     file.write_all(bytes)?;
     file.sync_all()?;

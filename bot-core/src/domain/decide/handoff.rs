@@ -3,7 +3,7 @@
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
 use crate::domain::decide::settling::Settling;
-use crate::domain::decide::{customer, turn};
+use crate::domain::decide::{album, customer, turn};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind, RingCause};
@@ -295,6 +295,7 @@ pub(super) fn reopened(settling: &mut Settling<'_>) {
 /// A message that broke its handler three times: told, and shown to a human, without asking anybody.
 pub(super) fn on_poison(settling: &mut Settling<'_>, from_customer: bool) {
     settling.count(FactKind::Poisoned);
+    album::keep_all(settling);
     if !from_customer {
         settling.remark("poison.team");
         return;

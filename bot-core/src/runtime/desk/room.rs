@@ -127,6 +127,7 @@ fn said(core: &Core, inbound: &Inbound, say: Say) -> Change {
         by_agent: false,
         priority: 10,
         hold_until: None,
+        target: None,
     })
 }
 
