@@ -193,16 +193,17 @@ fn opening_words(settling: &Settling<'_>, cause: Cause, opened: Opened) -> Words
     } else if hours.is_open(settling.now) {
         Words::from("handoff.open_hours")
     } else {
-        let phrase = opens_at(settling, "handoff.closed_hours");
-        Words::Phrase(phrase.with("hours", hours.in_words(settling.language())))
+        Words::Phrase(opens_at(settling, "handoff.closed_hours"))
     }
 }
 
-/// A phrase that says when the desk opens.
+/// A phrase that says when the desk is open, and when it opens next.
 fn opens_at(settling: &Settling<'_>, key: &str) -> Phrase {
-    let hours = &settling.policy.hours;
-    let opens = hours.next_open_in_words(settling.now, settling.language());
-    Phrase::new(key).with("opens", opens.unwrap_or_default())
+    let (hours, language) = (&settling.policy.hours, settling.language());
+    let opens = hours.next_open_in_words(settling.now, language);
+    Phrase::new(key)
+        .with("hours", hours.in_words(language))
+        .with("opens", opens.unwrap_or_default())
 }
 
 /// A word that no article may answer: an urgent ticket, and no bot from now on.
