@@ -12,7 +12,7 @@ use steps::{Step, step};
 use watch::World;
 
 /// Conversations by default, and in the deep run.
-const CASES: [u32; 2] = [48, 3_000];
+const CASES: [u32; 2] = [48, 1_500];
 /// The longest life of a conversation, in events.
 const STEPS: usize = 150;
 

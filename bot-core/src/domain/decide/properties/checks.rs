@@ -30,6 +30,18 @@ const SAID_IN_SILENCE: &[&str] = &[
     "blocked.once",
 ];
 
+/// What answers no question that waits.
+const COURTESIES: &[&str] = &[
+    "small_talk.",
+    "first_words",
+    "not_accepted.",
+    "flood.",
+    "blocked.",
+    "vote.",
+    "choices.stale",
+    "choices.foreign",
+];
+
 impl World {
     pub(super) fn check(&mut self, before: &Scene, event: &Event, then: &Then) {
         pure(before, event);
@@ -118,7 +130,7 @@ impl World {
         let turn = self.scene.case.state.turn.is_some();
         if !turn && !self.seen.waiting.is_empty() {
             let last = self.seen.waiting.last();
-            let ends_well = told || opened || last.is_some_and(|last| shown(then, *last));
+            let ends_well = answered(then) || opened || last.is_some_and(|last| shown(then, *last));
             assert!(
                 ends_well,
                 "{:?} were dropped: {:?}",
@@ -301,6 +313,14 @@ fn to_customer(then: &Then) -> impl Iterator<Item = &Doing> {
     let outside =
         |doing: &&Doing| matches!(doing.to, Destination::Customer | Destination::Callback);
     then.doings().filter(outside)
+}
+
+/// Whether the customer is told more than a courtesy, or a remark on another message.
+fn answered(then: &Then) -> bool {
+    to_customer(then).any(|doing| {
+        let said = done(&doing.action);
+        !COURTESIES.iter().any(|key| said.starts_with(key))
+    })
 }
 
 fn shown(then: &Then, message: MessageId) -> bool {
