@@ -18,6 +18,8 @@ mod timers;
 mod turn;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use crate::domain::conversation::Case;
