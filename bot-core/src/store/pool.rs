@@ -138,10 +138,7 @@ impl Db {
     async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
         let options = sqlite::options(path)?;
         let mut connection = SqliteConnection::connect_with(&options).await?;
-        sqlx::migrate!("./migrations/sqlite")
-            .run(&mut connection)
-            .await
-            .map_err(migration)?;
+        migrate_sqlite(&mut connection).await?;
         let readers = Readers::Sqlite(sqlite::readers(options.clone(), READERS, ACQUIRE));
         Ok(Self {
             readers,
@@ -236,9 +233,25 @@ impl Db {
     }
 }
 
+/// All steps in one transaction, begun with the write lock: several processes may be the first.
+async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let mut all = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::migrate!("./migrations/sqlite")
+        .run(&mut *all)
+        .await
+        .map_err(migration)?;
+    Ok(all.commit().await?)
+}
+
 fn migration(error: MigrateError) -> StoreError {
+    let unfit =
+        |told: String| StoreError::Refused(format!("the tables do not fit this program: {told}"));
     match error {
         MigrateError::Execute(cause) => cause.into(),
-        other => StoreError::Refused(format!("the tables do not fit this program: {other}")),
+        MigrateError::ExecuteMigration(cause, step) => match StoreError::from(cause) {
+            passing @ (StoreError::Busy(_) | StoreError::Unavailable(_)) => passing,
+            other => unfit(format!("migration {step}: {other}")),
+        },
+        other => unfit(other.to_string()),
     }
 }

@@ -4,4 +4,9 @@
 
 mod accepting;
 mod batches;
+mod blobs;
 mod desk;
+mod migrations;
+mod outbox;
+mod sealing;
+mod versions;
