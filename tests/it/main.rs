@@ -5,3 +5,4 @@
 mod desk;
 mod house;
 mod kb;
+mod store;

@@ -53,7 +53,7 @@ impl Keyring {
             })
             .await?;
         if stored.0 != hex(&master.fingerprint()) {
-            return Err(StoreError::Refused(
+            return Err(StoreError::Foreign(
                 "this database was made with another master key".to_owned(),
             ));
         }

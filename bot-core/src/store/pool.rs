@@ -1,5 +1,6 @@
 //! The two databases behind one handle, and the macros that run one SQL text on either.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -105,6 +106,20 @@ impl FromStr for StorageUrl {
     }
 }
 
+/// Names the database without its password.
+impl fmt::Display for StorageUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.write_str(path),
+            Self::Postgres(server) => {
+                let (host, port) = (server.get_host(), server.get_port());
+                let name = server.get_database().unwrap_or_default();
+                write!(f, "{name} on {host}:{port}")
+            }
+        }
+    }
+}
+
 /// A handle to the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -137,7 +152,9 @@ impl Db {
 
     async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
         let options = sqlite::options(path)?;
-        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let mut connection = SqliteConnection::connect_with(&options)
+            .await
+            .map_err(StoreError::no_connection)?;
         migrate_sqlite(&mut connection).await?;
         let readers = Readers::Sqlite(sqlite::readers(options.clone(), READERS, ACQUIRE));
         Ok(Self {
@@ -151,7 +168,8 @@ impl Db {
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE)
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(StoreError::no_connection)?;
         sqlx::migrate!("./migrations/postgres")
             .run(&pool)
             .await
@@ -172,8 +190,14 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
     {
         match &self.readers {
-            Readers::Sqlite(pool) => job(&mut Tx::Sqlite(&mut *pool.acquire().await?)).await,
-            Readers::Postgres(pool) => job(&mut Tx::Postgres(&mut *pool.acquire().await?)).await,
+            Readers::Sqlite(pool) => {
+                let mut link = pool.acquire().await.map_err(StoreError::no_connection)?;
+                job(&mut Tx::Sqlite(&mut link)).await
+            }
+            Readers::Postgres(pool) => {
+                let mut link = pool.acquire().await.map_err(StoreError::no_connection)?;
+                job(&mut Tx::Postgres(&mut link)).await
+            }
         }
     }
 
@@ -245,7 +269,7 @@ async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreEr
 
 fn migration(error: MigrateError) -> StoreError {
     let unfit =
-        |told: String| StoreError::Refused(format!("the tables do not fit this program: {told}"));
+        |told: String| StoreError::Foreign(format!("the tables do not fit this program: {told}"));
     match error {
         MigrateError::Execute(cause) => cause.into(),
         MigrateError::ExecuteMigration(cause, step) => match StoreError::from(cause) {

@@ -178,7 +178,7 @@ async fn tables_of_another_program_are_refused(
     desk.db.close().await;
     desk.stranger().await.run(change).await;
     let refused = open(&desk.url).await.unwrap_err();
-    assert!(matches!(refused, StoreError::Refused(_)), "{refused:?}");
+    assert!(matches!(refused, StoreError::Foreign(_)), "{refused:?}");
     assert!(
         refused.to_string().contains("do not fit this program"),
         "{refused}"
@@ -200,4 +200,14 @@ async fn two_processes_may_open_a_new_database_at_once(#[case] on: On) {
         }
         assert_eq!(applied(&url).await.len(), SQLITE.migrations.len());
     }
+}
+
+/// A folder may be called anything.
+#[tokio::test]
+async fn a_path_is_taken_as_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("50%20 off? #1 桌").join("desk.db");
+    let url = format!("sqlite:{}", path.display());
+    open(&url).await.unwrap().ping().await.unwrap();
+    assert!(path.is_file());
 }

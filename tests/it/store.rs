@@ -1,0 +1,6 @@
+//! What storage promises to people, tried on the real thing: the disk, the server, the process.
+
+mod desk;
+mod served;
+mod start;
+mod trouble;
