@@ -247,12 +247,18 @@ impl Db {
         .await
     }
 
-    /// Ends all connections after the running jobs.
+    /// Ends all connections after the running jobs. On SQLite the writer is the last, since only it
+    /// can move the log into the one file that an operator may copy then.
     pub async fn close(&self) {
-        self.writer.close().await;
         match &self.readers {
-            Readers::Sqlite(pool) => pool.close().await,
-            Readers::Postgres(pool) => pool.close().await,
+            Readers::Sqlite(pool) => {
+                pool.close().await;
+                self.writer.close().await;
+            }
+            Readers::Postgres(pool) => {
+                self.writer.close().await;
+                pool.close().await;
+            }
         }
     }
 }

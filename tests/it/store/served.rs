@@ -71,7 +71,15 @@ impl Served {
     }
 
     /// Runs the command until it says that it is ready.
-    pub(crate) async fn run(mut command: Command) -> Self {
+    pub(crate) async fn run(command: Command) -> Self {
+        match Self::try_run(command).await {
+            Ok(desk) => desk,
+            Err((status, told)) => panic!("it never was ready: {status}\n{told}"),
+        }
+    }
+
+    /// Runs the command until it says that it is ready, or ends.
+    pub(crate) async fn try_run(mut command: Command) -> Result<Self, (ExitStatus, String)> {
         let mut child = command
             .env("FRONTDESK_LOG", "info")
             .stdin(Stdio::null())
@@ -81,24 +89,19 @@ impl Served {
             .spawn()
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let (mut pid, mut told) = (None, Vec::new());
+        let mut told: Vec<String> = Vec::new();
         while let Some(line) = log.next_line().await.unwrap() {
-            if pid.is_none() && line.bytes().all(|byte| byte.is_ascii_digit()) {
-                pid = Some(line);
-                continue;
-            }
             if let Some(address) = ready_at(&line) {
-                let (pid, url) = (pid.expect("its id"), format!("http://{address}"));
-                return Self {
+                return Ok(Self {
                     child,
-                    pid,
+                    pid: told.into_iter().find(|line| is_number(line)).unwrap(),
                     log,
-                    url,
-                };
+                    url: format!("http://{address}"),
+                });
             }
             told.push(line);
         }
-        panic!("it never was ready: {}", told.join("\n"));
+        Err((child.wait().await.unwrap(), told.join("\n")))
     }
 
     pub(crate) fn pid(&self) -> &str {
@@ -152,10 +155,11 @@ impl Served {
         self.child.wait().await.unwrap();
     }
 
-    /// Asks it to end, and waits until it has.
-    pub(crate) async fn end(self) -> ExitStatus {
+    /// Asks it to end, and waits until it has, in good order.
+    pub(crate) async fn end(self) {
         shell(&format!("kill -TERM {}", self.pid)).await;
-        self.ended().await.0
+        let (status, told) = self.ended().await;
+        assert!(status.success(), "{status}: {told}");
     }
 
     /// Waits until it has ended by itself; gives what it still said.
@@ -173,6 +177,10 @@ impl Served {
 pub(crate) async fn message_id(answer: Response) -> String {
     let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
     body["message_id"].as_str().unwrap().to_owned()
+}
+
+fn is_number(line: &str) -> bool {
+    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn ready_at(line: &str) -> Option<String> {

@@ -72,6 +72,19 @@ async fn a_new_database_gets_a_key_that_nobody_else_can_read() {
     assert_eq!(std::fs::read_to_string(&key).unwrap(), first);
 }
 
+/// An operator may copy it then.
+#[tokio::test]
+async fn a_desk_that_has_ended_leaves_one_file() {
+    let folder = Folder::new("sqlite:desk.db", None);
+    let desk = Served::start(&folder).await;
+    desk.accepted("k1", "hello").await;
+    assert!(folder.path("desk.db-wal").exists());
+    desk.end().await;
+    assert!(!folder.path("desk.db-wal").exists());
+    std::fs::copy(folder.path("desk.db"), folder.path("copy.db")).unwrap();
+    assert_eq!(stored(&folder.path("copy.db")).await.len(), 1);
+}
+
 #[tokio::test]
 async fn a_database_without_its_key_is_refused() {
     let folder = Folder::new("sqlite:desk.db", None);
