@@ -167,6 +167,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE)
+            .after_connect(|link, _| Box::pin(wait_for_the_disk(link)))
             .connect_with(options)
             .await
             .map_err(StoreError::no_connection)?;
@@ -261,6 +262,13 @@ impl Db {
             }
         }
     }
+}
+
+/// A server may be set not to; stricter settings than ours are left as they are.
+async fn wait_for_the_disk(link: &mut PgConnection) -> Result<(), sqlx::Error> {
+    const SET: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+         WHERE current_setting('synchronous_commit') = 'off'";
+    sqlx::query(SET).execute(link).await.map(|_| ())
 }
 
 /// All steps in one transaction, begun with the write lock: several processes may be the first.

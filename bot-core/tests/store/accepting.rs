@@ -131,6 +131,26 @@ async fn on_postgres_a_number_is_drawn_in_the_order_of_commits() {
     assert_eq!(desk.keys(wang.conversation.lane()).await, ["slow", "quick"]);
 }
 
+/// An operator's habit for other databases, which would lose what was acknowledged.
+#[tokio::test]
+async fn on_postgres_a_commit_waits_for_the_disk_whatever_the_default_is() {
+    let desk = Desk::new(On::Postgres).await;
+    let mut operator = desk.stranger().await;
+    let sql = "SELECT current_database()::text";
+    let (name,) = fetch_one!(&mut operator.tx(), (String,), sql).unwrap();
+    operator
+        .run(&format!(
+            "ALTER DATABASE {name} SET synchronous_commit = off"
+        ))
+        .await;
+    let (db, _) = desk.beside().await;
+    let commits = db.accept(|tx| {
+        let sql = "SELECT current_setting('synchronous_commit')";
+        Box::pin(async move { fetch_one!(tx, (String,), sql) })
+    });
+    assert_eq!(commits.await.unwrap().0, "on");
+}
+
 async fn one_waits_for_a_lock(desk: &Desk) {
     let waiting = async || {
         let counted = desk.db.read(|tx| {

@@ -107,7 +107,9 @@ fn named_on_disk(calls: &[Call], folder: &Folder, by: usize) -> bool {
         .any(|call| call.is_sync() && call.path == place && call.ended < by)
 }
 
-/// The test of the test: with `synchronous=NORMAL` the same check finds losses.
+/// The test of the test: with `synchronous=NORMAL`, which only a debug build can be told to use, the
+/// same check finds losses.
+#[cfg(debug_assertions)]
 #[tokio::test]
 async fn without_a_sync_for_each_commit_the_same_check_fails() {
     let (folder, before) = folder().await;
@@ -145,7 +147,7 @@ async fn a_sync_that_fails_ends_the_process() {
         acknowledged = acknowledged.max(promised.len());
         let kept = stored(&folder.path("desk.db")).await;
         assert!(promised.iter().all(|one| kept.contains(one)));
-        if acknowledged == 2 {
+        if acknowledged >= 2 {
             return;
         }
     }
