@@ -11,4 +11,5 @@ mod house;
 mod kb;
 mod operations;
 mod process;
+mod store;
 mod windows;

@@ -1,5 +1,6 @@
 //! The two databases behind one handle, and the macros that run one SQL text on either.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -144,6 +145,20 @@ impl FromStr for StorageUrl {
     }
 }
 
+/// Names the database without its password.
+impl fmt::Display for StorageUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.write_str(path),
+            Self::Postgres(server) => {
+                let (host, port) = (server.get_host(), server.get_port());
+                let name = server.get_database().unwrap_or_default();
+                write!(f, "{name} on {host}:{port}")
+            }
+        }
+    }
+}
+
 /// A handle to the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -176,11 +191,10 @@ impl Db {
 
     async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
         let options = sqlite::options(path)?;
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        sqlx::migrate!("./migrations/sqlite")
-            .run(&mut connection)
+        let mut connection = SqliteConnection::connect_with(&options)
             .await
-            .map_err(migration)?;
+            .map_err(StoreError::no_connection)?;
+        migrate_sqlite(&mut connection).await?;
         let readers = Readers::Sqlite(SqliteReaders::new(options.clone(), READERS, ACQUIRE));
         Ok(Self {
             readers,
@@ -192,8 +206,10 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE)
+            .after_connect(|link, _| Box::pin(wait_for_the_disk(link)))
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(StoreError::no_connection)?;
         sqlx::migrate!("./migrations/postgres")
             .run(&pool)
             .await
@@ -215,7 +231,10 @@ impl Db {
     {
         match &self.readers {
             Readers::Sqlite(readers) => readers.read(job).await,
-            Readers::Postgres(pool) => job(&mut Tx::Postgres(&mut *pool.acquire().await?)).await,
+            Readers::Postgres(pool) => {
+                let mut link = pool.acquire().await.map_err(StoreError::no_connection)?;
+                job(&mut Tx::Postgres(&mut link)).await
+            }
         }
     }
 
@@ -265,19 +284,48 @@ impl Db {
         .await
     }
 
-    /// Ends all connections after the running jobs.
+    /// Ends all connections after the running jobs. On SQLite the writer is the last, since only it
+    /// can move the log into the one file that an operator may copy then.
     pub async fn close(&self) {
-        self.writer.close().await;
         match &self.readers {
-            Readers::Sqlite(readers) => readers.close().await,
-            Readers::Postgres(pool) => pool.close().await,
+            Readers::Sqlite(readers) => {
+                readers.close().await;
+                self.writer.close().await;
+            }
+            Readers::Postgres(pool) => {
+                self.writer.close().await;
+                pool.close().await;
+            }
         }
     }
 }
 
+/// A server may be set not to; stricter settings than ours are left as they are.
+async fn wait_for_the_disk(link: &mut PgConnection) -> Result<(), sqlx::Error> {
+    const SET: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+         WHERE current_setting('synchronous_commit') = 'off'";
+    sqlx::query(SET).execute(link).await.map(|_| ())
+}
+
+/// All steps in one transaction, begun with the write lock: several processes may be the first.
+async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let mut all = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::migrate!("./migrations/sqlite")
+        .run(&mut *all)
+        .await
+        .map_err(migration)?;
+    Ok(all.commit().await?)
+}
+
 fn migration(error: MigrateError) -> StoreError {
+    let unfit =
+        |told: String| StoreError::Foreign(format!("the tables do not fit this program: {told}"));
     match error {
         MigrateError::Execute(cause) => cause.into(),
-        other => StoreError::Refused(format!("the tables do not fit this program: {other}")),
+        MigrateError::ExecuteMigration(cause, step) => match StoreError::from(cause) {
+            passing @ (StoreError::Busy(_) | StoreError::Unavailable(_)) => passing,
+            other => unfit(format!("migration {step}: {other}")),
+        },
+        other => unfit(other.to_string()),
     }
 }

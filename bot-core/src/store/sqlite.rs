@@ -1,7 +1,6 @@
 //! How SQLite is opened: WAL, every commit synced.
 
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -13,7 +12,9 @@ pub(super) fn options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
     if let Some(folder) = Path::new(path).parent() {
         std::fs::create_dir_all(folder)?;
     }
-    Ok(SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?
+    // Not by an address, in which a folder's `?`, `#` or `%` would mean something else.
+    Ok(SqliteConnectOptions::new()
+        .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous())

@@ -235,7 +235,7 @@ async fn once<T, F>(pool: &PgPool, job: &F) -> Result<T, StoreError>
 where
     F: for<'t> Fn(&'t mut Tx<'_>) -> Run<'t, T>,
 {
-    let mut transaction = pool.begin().await?;
+    let mut transaction = pool.begin().await.map_err(StoreError::no_connection)?;
     let output = job(&mut Tx::Postgres(&mut transaction)).await?;
     transaction.commit().await?;
     Ok(output)

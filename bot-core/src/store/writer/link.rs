@@ -87,9 +87,12 @@ impl Link {
     async fn connect(&mut self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection @ None, options) => {
-                *connection = Some(SqliteConnection::connect_with(options).await?.into());
+                let made = SqliteConnection::connect_with(options).await;
+                *connection = Some(made.map_err(StoreError::no_connection)?.into());
             }
-            Self::Postgres(connection @ None, pool) => *connection = Some(pool.acquire().await?),
+            Self::Postgres(connection @ None, pool) => {
+                *connection = Some(pool.acquire().await.map_err(StoreError::no_connection)?);
+            }
             Self::Sqlite(..) | Self::Postgres(..) => {}
         }
         Ok(())
