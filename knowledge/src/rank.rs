@@ -310,8 +310,9 @@ impl Gathered {
 }
 
 impl Ranker {
-    /// One question per article teaches nothing that BM25 does not know.
-    fn can_train(&self) -> bool {
+    /// Whether there is something to train: one question per article teaches nothing that BM25
+    /// does not know, and too many articles are told apart by the index alone.
+    pub(crate) fn can_train(&self) -> bool {
         (2..=MOST_CLASSES).contains(&self.examples.len())
             && self.phrases.len() > self.examples.len()
             && self.vectorizer.len() > 0

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::migrate::MigrateError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::store::error::StoreError;
-use crate::store::readers::Readers as SqliteReaders;
+use crate::store::lender::Lender;
 use crate::store::sqlite;
 use crate::store::sqlite_link::SqliteLink;
 use crate::store::writer::Writer;
@@ -153,14 +153,14 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Readers {
-    Sqlite(SqliteReaders),
-    Postgres(PgPool),
+    Sqlite(Lender<SqliteLink>),
+    Postgres(Lender<PgConnection>),
 }
 
 /// How long a caller waits for a free connection before it hears that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(5);
 const READERS: usize = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_CONNECTIONS: usize = 16;
 
 impl Db {
     /// Opens the database, brings its tables up to date, and starts its writer.
@@ -181,7 +181,8 @@ impl Db {
             .run(&mut connection)
             .await
             .map_err(migration)?;
-        let readers = Readers::Sqlite(SqliteReaders::new(options.clone(), READERS, ACQUIRE));
+        let reading = options.clone().read_only(true).create_if_missing(false);
+        let readers = Readers::Sqlite(Lender::new(reading, READERS, ACQUIRE));
         Ok(Self {
             readers,
             writer: Arc::new(Writer::sqlite(connection, options)),
@@ -189,18 +190,16 @@ impl Db {
     }
 
     async fn open_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE)
-            .connect_with(options)
-            .await?;
+        let mut connection = PgConnection::connect_with(&options).await?;
         sqlx::migrate!("./migrations/postgres")
-            .run(&pool)
+            .run(&mut connection)
             .await
             .map_err(migration)?;
-        let writer = Writer::postgres(pool.clone());
+        connection.close().await?;
+        let lender = Lender::new(options, POSTGRES_CONNECTIONS, ACQUIRE);
+        let writer = Writer::postgres(lender.clone());
         Ok(Self {
-            readers: Readers::Postgres(pool),
+            readers: Readers::Postgres(lender),
             writer: Arc::new(writer),
         })
     }
@@ -214,8 +213,8 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
     {
         match &self.readers {
-            Readers::Sqlite(readers) => readers.read(job).await,
-            Readers::Postgres(pool) => job(&mut Tx::Postgres(&mut *pool.acquire().await?)).await,
+            Readers::Sqlite(lender) => lender.run(job).await,
+            Readers::Postgres(lender) => lender.run(job).await,
         }
     }
 
@@ -269,8 +268,8 @@ impl Db {
     pub async fn close(&self) {
         self.writer.close().await;
         match &self.readers {
-            Readers::Sqlite(readers) => readers.close().await,
-            Readers::Postgres(pool) => pool.close().await,
+            Readers::Sqlite(lender) => lender.close().await,
+            Readers::Postgres(lender) => lender.close().await,
         }
     }
 }
