@@ -216,7 +216,7 @@ mod tests {
 
     async fn one(readers: &Lender<SqliteLink>) -> Result<i64, StoreError> {
         let read = readers
-            .read(|tx| Box::pin(async move { fetch_one!(tx, (i64,), "SELECT CAST(1 AS BIGINT)") }));
+            .run(|tx| Box::pin(async move { fetch_one!(tx, (i64,), "SELECT CAST(1 AS BIGINT)") }));
         Ok(read.await?.0)
     }
 
@@ -231,7 +231,7 @@ mod tests {
         assert!(refused.await.is_err());
         assert_eq!(readers.idle().len(), 1);
         let spoilt = readers
-            .read(|_| Box::pin(async { Err::<(), _>(StoreError::Unavailable("disk".into())) }));
+            .run(|_| Box::pin(async { Err::<(), _>(StoreError::Unavailable("disk".into())) }));
         assert!(spoilt.await.is_err());
         assert_eq!(readers.idle().len(), 0);
         assert_eq!(one(&readers).await.unwrap(), 1);

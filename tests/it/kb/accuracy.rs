@@ -27,7 +27,10 @@ async fn answers_stay_as_good_as_they_were(#[case] set: &str, #[case] floors: Fl
     let measured = shell.json(&["eval", &file("questions.jsonl"), "--json"]);
     let at_least = |name: &str, floor: f64| {
         let share = measured[name].as_f64().unwrap();
-        assert!(share >= floor, "{name} is {share}, below {floor}: {measured}");
+        assert!(
+            share >= floor,
+            "{name} is {share}, below {floor}: {measured}"
+        );
     };
     at_least("accuracy_at_1", floors.accuracy_at_1);
     at_least("recall_at_5", floors.recall_at_5);
