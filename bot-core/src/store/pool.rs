@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::migrate::MigrateError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::store::error::StoreError;
-use crate::store::readers::Readers as SqliteReaders;
+use crate::store::lender::Lender;
 use crate::store::sqlite;
 use crate::store::sqlite_link::SqliteLink;
 use crate::store::writer::Writer;
@@ -168,14 +168,14 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Readers {
-    Sqlite(SqliteReaders),
-    Postgres(PgPool),
+    Sqlite(Lender<SqliteLink>),
+    Postgres(Lender<PgConnection>),
 }
 
 /// How long a caller waits for a free connection before it hears that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(5);
 const READERS: usize = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_CONNECTIONS: usize = 16;
 
 impl Db {
     /// Opens the database, brings its tables up to date, and starts its writer.
@@ -195,7 +195,8 @@ impl Db {
             .await
             .map_err(StoreError::no_connection)?;
         migrate_sqlite(&mut connection).await?;
-        let readers = Readers::Sqlite(SqliteReaders::new(options.clone(), READERS, ACQUIRE));
+        let reading = options.clone().read_only(true).create_if_missing(false);
+        let readers = Readers::Sqlite(Lender::new(reading, READERS, ACQUIRE));
         Ok(Self {
             readers,
             writer: Arc::new(Writer::sqlite(connection, options)),
@@ -203,20 +204,18 @@ impl Db {
     }
 
     async fn open_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE)
-            .after_connect(|link, _| Box::pin(wait_for_the_disk(link)))
-            .connect_with(options)
+        let mut connection = PgConnection::connect_with(&options)
             .await
             .map_err(StoreError::no_connection)?;
         sqlx::migrate!("./migrations/postgres")
-            .run(&pool)
+            .run(&mut connection)
             .await
             .map_err(migration)?;
-        let writer = Writer::postgres(pool.clone());
+        connection.close().await?;
+        let lender = Lender::new(options, POSTGRES_CONNECTIONS, ACQUIRE);
+        let writer = Writer::postgres(lender.clone());
         Ok(Self {
-            readers: Readers::Postgres(pool),
+            readers: Readers::Postgres(lender),
             writer: Arc::new(writer),
         })
     }
@@ -230,11 +229,8 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
     {
         match &self.readers {
-            Readers::Sqlite(readers) => readers.read(job).await,
-            Readers::Postgres(pool) => {
-                let mut link = pool.acquire().await.map_err(StoreError::no_connection)?;
-                job(&mut Tx::Postgres(&mut link)).await
-            }
+            Readers::Sqlite(lender) => lender.run(job).await,
+            Readers::Postgres(lender) => lender.run(job).await,
         }
     }
 
@@ -288,20 +284,20 @@ impl Db {
     /// can move the log into the one file that an operator may copy then.
     pub async fn close(&self) {
         match &self.readers {
-            Readers::Sqlite(readers) => {
-                readers.close().await;
+            Readers::Sqlite(lender) => {
+                lender.close().await;
                 self.writer.close().await;
             }
-            Readers::Postgres(pool) => {
+            Readers::Postgres(lender) => {
                 self.writer.close().await;
-                pool.close().await;
+                lender.close().await;
             }
         }
     }
 }
 
 /// A server may be set not to; stricter settings than ours are left as they are.
-async fn wait_for_the_disk(link: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn wait_for_the_disk(link: &mut PgConnection) -> Result<(), sqlx::Error> {
     const SET: &str = "SELECT set_config('synchronous_commit', 'on', false) \
          WHERE current_setting('synchronous_commit') = 'off'";
     sqlx::query(SET).execute(link).await.map(|_| ())

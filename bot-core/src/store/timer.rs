@@ -53,7 +53,8 @@ pub struct Due {
 /// # Errors
 /// When the database fails.
 pub async fn due(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Due>, StoreError> {
-    const SELECT: &str = "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT $2";
+    const SELECT: &str =
+        "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT CAST($2 AS BIGINT)";
     let rows = fetch_all!(tx, (Uuid, String, i64), SELECT, now.0, most)?;
     let known = rows.into_iter().filter_map(|(lane, kind, at)| {
         Some(Due {

@@ -171,5 +171,5 @@ async fn one_waits_for_a_lock(desk: &Desk) {
 async fn oldest(desk: &Desk, of: &identity::Account) -> Option<inbox::Pending> {
     let lane = of.conversation.lane();
     let read = desk.db.read(|tx| Box::pin(inbox::oldest(tx, lane)));
-    read.await.unwrap()
+    read.await.unwrap().map(|(row, _)| row)
 }

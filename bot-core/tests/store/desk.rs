@@ -4,7 +4,7 @@ use bot_core::domain::id::{InboxId, LaneId};
 use bot_core::domain::time::Timestamp;
 use bot_core::store::identity::{self, Account, NewAccount};
 use bot_core::store::inbox::{self, NewRow};
-use bot_core::store::{Db, Keyring, MasterKey, StorageUrl, StoreError, Tx};
+use bot_core::store::{Db, Keyring, MasterKey, SqliteLink, StorageUrl, StoreError, Tx};
 use bot_core::{fetch_all, fetch_one};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use uuid::Uuid;
@@ -57,14 +57,15 @@ pub(crate) async fn open(url: &str) -> Result<Db, StoreError> {
 
 /// A connection of a stranger, past the store.
 pub(crate) enum Stranger {
-    Sqlite(SqliteConnection),
+    Sqlite(Box<SqliteLink>),
     Postgres(PgConnection),
 }
 
 impl Stranger {
     pub(crate) async fn connect(url: &str) -> Self {
         if url.starts_with("sqlite:") {
-            return Self::Sqlite(SqliteConnection::connect(url).await.unwrap());
+            let connection = SqliteConnection::connect(url).await.unwrap();
+            return Self::Sqlite(Box::new(connection.into()));
         }
         Self::Postgres(PgConnection::connect(url).await.unwrap())
     }
@@ -79,7 +80,7 @@ impl Stranger {
     pub(crate) async fn run(&mut self, sql: &str) {
         let sql = AssertSqlSafe(sql.to_owned());
         match self {
-            Self::Sqlite(link) => drop(link.execute(sql).await.unwrap()),
+            Self::Sqlite(link) => drop(link.connection().execute(sql).await.unwrap()),
             Self::Postgres(link) => drop(link.execute(sql).await.unwrap()),
         }
     }

@@ -36,6 +36,7 @@ fn line(account: &Account, destination: Destination, local: bool) -> NewDelivery
         by_agent: false,
         priority: 0,
         hold_until: None,
+        target: None,
     }
 }
 
@@ -190,7 +191,7 @@ async fn nothing_held_is_released_past_an_undecided_event(#[case] on: On) {
     desk.db
         .write(move |tx| {
             Box::pin(async move {
-                let row = inbox::oldest(tx, lane).await?.unwrap();
+                let (row, _) = inbox::oldest(tx, lane).await?.unwrap();
                 inbox::done(tx, lane, row.seq).await
             })
         })

@@ -55,7 +55,7 @@ pub async fn heads(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Hea
            AND p.out < o.out AND p.state IN ('queued', 'sending')) \
          AND (o.hold_until IS NULL OR NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = o.lane \
            AND i.state = 'pending' AND i.accepted_at < o.hold_until)) \
-         ORDER BY o.priority DESC, o.at LIMIT $2",
+         ORDER BY o.priority DESC, o.at LIMIT CAST($2 AS BIGINT)",
         now.0,
         most
     )
