@@ -5,3 +5,4 @@ pub mod clock;
 pub mod command;
 pub mod intake;
 pub mod platform;
+pub mod slot;

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod lanes;
 pub mod phrase;
 pub mod signals;
+pub mod slots;
 pub mod supervisor;
 pub mod team_room;
 pub mod timers;

@@ -15,6 +15,7 @@ pub mod outbox;
 mod pool;
 pub mod record;
 mod seal;
+pub mod slot;
 mod sqlite;
 pub mod staff;
 pub mod thread;

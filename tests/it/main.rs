@@ -6,4 +6,5 @@ mod channels;
 mod desk;
 mod house;
 mod kb;
+mod slots;
 mod windows;

@@ -15,10 +15,11 @@ use crate::runtime::feed::Feed;
 use crate::runtime::files::Files;
 use crate::runtime::intake::FrontDoor;
 use crate::runtime::lanes::Lanes;
+use crate::runtime::slots::Slots;
 use crate::runtime::supervisor::Supervisor;
 use crate::runtime::timers::Timers;
 use crate::store::blob::Blobs;
-use crate::store::{StoreError, inbox, meta};
+use crate::store::{StoreError, inbox, meta, slot};
 
 /// Under this name the database remembers whether the last process ended in good order.
 const CLEAN: &str = "ended_cleanly";
@@ -42,6 +43,8 @@ pub struct Engine {
     pub timers: Timers,
     /// Fetches and keeps files.
     pub files: Files,
+    /// Answers requests by what is to be said.
+    pub slots: Slots,
     /// Reads local destinations.
     pub feed: Feed,
     /// Owns the tasks.
@@ -67,6 +70,7 @@ impl Engine {
             courier: Courier::new(core.clone()),
             timers: Timers::new(core.clone()),
             files: Files::new(core.clone(), blobs),
+            slots: Slots::new(core.clone()),
             feed: Feed::new(core.clone()),
             supervisor,
             core,
@@ -227,7 +231,12 @@ async fn keep_house(core: &Core, stop: &CancellationToken) {
         let now = core.now();
         if let Err(error) = core
             .db
-            .write(move |tx| Box::pin(inbox::forget(tx, now)))
+            .write(move |tx| {
+                Box::pin(async move {
+                    slot::forget(tx, now).await?;
+                    inbox::forget(tx, now).await
+                })
+            })
             .await
         {
             tracing::warn!(%error, "old rows were not forgotten");

@@ -14,9 +14,12 @@ use crate::domain::inbound::Inbound;
 use crate::domain::place::Address;
 use crate::domain::time::Timestamp;
 use crate::port::intake::{AcceptError, Accepted, Door};
+use crate::port::slot::{Render, Ride, SlotAt};
 use crate::runtime::core::Core;
+use crate::runtime::slots::Slots;
 use crate::store::identity::{Account, NewAccount};
 use crate::store::inbox::NewRow;
+use crate::store::slot::{self, NewSlot};
 use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread, window};
 
 /// The channel of the desk's own rows.
@@ -95,6 +98,7 @@ pub fn internal(core: &Core, lane: LaneId, key: String, stored: &Stored) -> NewR
 #[derive(Debug)]
 pub struct FrontDoor {
     core: Core,
+    slots: Slots,
     accounts: Cache<(String, String), Account>,
 }
 
@@ -113,6 +117,16 @@ impl Door for FrontDoor {
         };
         stored.map_err(|error| AcceptError::Unavailable(error.to_string()))
     }
+
+    async fn ride(&self, at: &SlotAt, render: Arc<Render>) -> Result<Ride, AcceptError> {
+        let ridden = self.slots.claim(at, render).await;
+        ridden.map_err(|error| AcceptError::Unavailable(error.to_string()))
+    }
+
+    async fn handed_over(&self, at: &SlotAt) -> Result<(), AcceptError> {
+        let done = self.slots.handed_over(at).await;
+        done.map_err(|error| AcceptError::Unavailable(error.to_string()))
+    }
 }
 
 impl FrontDoor {
@@ -120,6 +134,7 @@ impl FrontDoor {
     #[must_use]
     pub fn new(core: Core) -> Self {
         Self {
+            slots: Slots::new(core.clone()),
             core,
             accounts: Cache::new(REMEMBERED),
         }
@@ -135,6 +150,7 @@ impl FrontDoor {
             known,
             ids: [self.core.fresh(), self.core.fresh(), self.core.fresh()],
             row: InboxId(self.core.fresh()),
+            slot: self.core.fresh(),
             inbound,
             at,
         });
@@ -193,6 +209,7 @@ struct CustomerJob {
     known: Option<Account>,
     ids: [Uuid; 3],
     row: InboxId,
+    slot: Uuid,
     inbound: Inbound,
     at: Timestamp,
 }
@@ -218,7 +235,23 @@ impl CustomerJob {
         if let Some(window) = self.inbound.window.filter(|_| id == self.row) {
             window::open(tx, account.conversation, window, self.at).await?;
         }
+        if let Some(slot) = self.slot_of(&account) {
+            slot::open(tx, &slot).await?;
+        }
         Ok((account, id))
+    }
+
+    /// Each try of a request brings its slot more time.
+    fn slot_of(&self, account: &Account) -> Option<NewSlot> {
+        Some(NewSlot {
+            channel: self.inbound.channel.0.clone(),
+            place: self.inbound.place.0.clone(),
+            slot: self.inbound.slot.clone()?,
+            key: self.inbound.key.clone(),
+            lane: account.conversation.lane(),
+            uid: self.slot,
+            at: self.at,
+        })
     }
 
     fn new_account(&self) -> NewAccount {
