@@ -10,6 +10,7 @@ pub mod feed;
 pub mod files;
 pub mod intake;
 pub mod lanes;
+pub mod listening;
 pub mod phrase;
 pub mod signals;
 pub mod slots;

@@ -49,7 +49,7 @@ pub(crate) fn delivery_article() -> ArticleId {
     ArticleId(Uuid::from_u128(0xa1))
 }
 
-fn known_answers() -> ListAnswerer {
+pub(crate) fn known_answers() -> ListAnswerer {
     let confident = |text: &str| Answer {
         outcome: Outcome::Confident(ArticleAnswer {
             article: delivery_article(),
@@ -273,31 +273,7 @@ impl House {
 
     /// Steps all parts until none has anything to do.
     pub(crate) async fn settle(&self) {
-        loop {
-            let mut moved = self.engine.timers.step().await.unwrap() > 0;
-            moved |= self.decide().await;
-            moved |= self.engine.files.step().await.unwrap() > 0;
-            moved |= self.engine.courier.step().await.unwrap() > 0;
-            if !moved {
-                return;
-            }
-        }
-    }
-
-    pub(crate) async fn decide(&self) -> bool {
-        let mut moved = false;
-        let core = &self.engine.core;
-        for lane in core
-            .db
-            .read(|tx| Box::pin(inbox::waiting_lanes(tx, 100)))
-            .await
-            .unwrap()
-        {
-            while self.engine.desk.step(lane).await.unwrap() != Stepped::Idle {
-                moved = true;
-            }
-        }
-        moved
+        settle(&self.engine).await;
     }
 
     /// What the customer sees.
@@ -324,6 +300,32 @@ impl House {
             .map(|(place, _)| self.room.texts_at(place))
             .unwrap_or_default()
     }
+}
+
+/// Steps all parts of an engine until none has anything to do.
+pub(crate) async fn settle(engine: &Engine) {
+    loop {
+        let mut moved = engine.timers.step().await.unwrap() > 0;
+        moved |= decide(engine).await;
+        moved |= engine.files.step().await.unwrap() > 0;
+        moved |= engine.courier.step().await.unwrap() > 0;
+        if !moved {
+            return;
+        }
+    }
+}
+
+/// Decides everything that waits; gives whether there was something.
+pub(crate) async fn decide(engine: &Engine) -> bool {
+    let mut moved = false;
+    let db = &engine.core.db;
+    let waiting = db.read(|tx| Box::pin(inbox::waiting_lanes(tx, 100))).await;
+    for lane in waiting.unwrap() {
+        while engine.desk.step(lane).await.unwrap() != Stepped::Idle {
+            moved = true;
+        }
+    }
+    moved
 }
 
 pub(crate) fn said(text: &str) -> Incoming {

@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod channels;
+mod console;
 mod desk;
 mod house;
 mod kb;
+mod operations;
+mod process;
 mod slots;
 mod windows;

@@ -13,7 +13,7 @@ use bot_core::port::slot::{Render, Ride, SlotAt};
 use bot_core::store::window;
 use rstest::rstest;
 
-use crate::house::{House, On, said};
+use crate::house::{House, On, decide, said};
 
 const DEADLINE: i64 = 5 * SECOND;
 const QUESTION: &str = "多久能送到";
@@ -72,7 +72,7 @@ async fn look(house: &House, slot: &SlotAt) -> Option<Ride> {
 async fn answered(house: &House, key: &str, text: &str) -> Ride {
     let inbound = request(house, key, text);
     let decided = async {
-        while !house.decide().await {
+        while !decide(&house.engine).await {
             tokio::task::yield_now().await;
         }
     };
@@ -241,7 +241,7 @@ async fn a_slow_answer_is_waited_for_until_the_deadline(#[case] on: On) {
     let house = House::new(on).await;
     let inbound = request(&house, "1", "送货怎么安排");
     let later = async {
-        while !house.decide().await {
+        while !decide(&house.engine).await {
             tokio::task::yield_now().await;
         }
         house.clock.advance_ms(2 * SECOND);

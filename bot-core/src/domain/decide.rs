@@ -6,6 +6,7 @@
 
 mod answer;
 mod commands;
+mod corrections;
 mod customer;
 mod deliveries;
 mod handoff;
@@ -13,6 +14,10 @@ mod prompts;
 mod settling;
 mod team;
 mod timers;
+mod turn;
+
+#[cfg(test)]
+mod tests;
 
 use crate::domain::conversation::Case;
 use crate::domain::effect::Decision;

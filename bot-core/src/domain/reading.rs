@@ -1,7 +1,7 @@
 //! What a customer's text says besides its question, read once for a whole decision.
 
 use crate::domain::forbidden::Severity;
-use crate::domain::intent::{self, Intent};
+use crate::domain::intent::{self, Intent, PrivacyWish};
 use crate::domain::language::Language;
 use crate::domain::pick::{self, Pick};
 use crate::domain::policy::Policy;
@@ -17,14 +17,16 @@ pub struct Reading {
     pub language: Option<Language>,
     /// It has a word that no article may answer.
     pub forbidden: Option<Severity>,
-    /// It asks that the customer's data be deleted.
-    pub privacy: bool,
+    /// What it wants done with the customer's data.
+    pub privacy: Option<PrivacyWish>,
     /// It asks for a person.
     pub wants_human: bool,
     /// It is thanks, or an acknowledgement.
     pub thanks: bool,
     /// It is a greeting.
     pub greeting: bool,
+    /// It takes back what was begun: "cancel".
+    pub cancels: bool,
     /// It says too little to be looked up.
     pub vague: bool,
     /// It holds nothing but links.
@@ -43,10 +45,11 @@ impl Reading {
         Self {
             language: Language::of_text(text),
             forbidden: policy.forbidden.find(text).map(|hit| hit.severity),
-            privacy: intent::privacy_wish(text).is_some(),
+            privacy: intent::privacy_wish(text),
             wants_human: intent::asks_for_human(text),
             thanks: intent == Intent::Thanks,
             greeting: intent == Intent::Greeting,
+            cancels: intent == Intent::Cancel,
             vague: !intent::is_substantive(text),
             links_only: intent == Intent::LinkOnly,
             pick: pick::choice(text),

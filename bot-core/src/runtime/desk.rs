@@ -44,8 +44,10 @@ const ASKS: usize = 4;
 pub enum Stepped {
     /// There was nothing to do.
     Idle,
-    /// A row was settled.
+    /// A row was settled; others wait, or may.
     Done,
+    /// A row was settled, and none waited behind it when it was taken up.
+    Last,
     /// The lane had moved on, or the row gets another chance.
     Again,
 }
@@ -74,7 +76,7 @@ impl Desk {
     /// # Errors
     /// When the database is out of reach; nothing has changed then.
     pub async fn step(&self, lane: LaneId) -> Result<Stepped, StoreError> {
-        let Some(row) = self
+        let Some((row, others)) = self
             .core
             .db
             .read(|tx| Box::pin(inbox::oldest(tx, lane)))
@@ -86,6 +88,7 @@ impl Desk {
             .catch_unwind()
             .await;
         match outcome {
+            Ok(Ok(Stepped::Done)) if !others => Ok(Stepped::Last),
             Ok(Ok(stepped)) => Ok(stepped),
             Ok(Err(error @ (StoreError::Busy(_) | StoreError::Unavailable(_)))) => Err(error),
             Ok(Err(error)) => self.broke(lane, &row, &error.to_string()).await,
@@ -200,6 +203,7 @@ impl Desk {
     /// A row that broke its handler gets another chance, three times in all.
     async fn broke(&self, lane: LaneId, row: &Pending, why: &str) -> Result<Stepped, StoreError> {
         tracing::error!(%lane, seq = row.seq, why, "a row broke its handler");
+        metrics::counter!("frontdesk_broken_rows_total").increment(1);
         self.cases.invalidate(&lane);
         let seq = row.seq;
         if row.boots >= CHANCES {

@@ -196,10 +196,14 @@ async fn listen(
 ) {
     let mut failures = 0;
     while !stop.is_cancelled() {
+        core.signals.listening.works(name);
         match platform.listen(intake.clone(), stop.clone()).await {
             Ok(()) => failures = 0,
             Err(error) => {
                 failures += 1;
+                core.signals.listening.fails(name, error.to_string());
+                metrics::counter!("frontdesk_listen_failures_total", "channel" => name.to_owned())
+                    .increment(1);
                 tracing::warn!(channel = name, %error, failures, "the channel cannot be listened to");
             }
         }

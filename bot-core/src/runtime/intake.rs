@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,9 +23,6 @@ use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread, windo
 
 /// The channel of the desk's own rows.
 pub const INTERNAL: &str = "internal";
-
-/// Accounts whose conversations are remembered.
-const REMEMBERED: u64 = 10_000;
 
 /// What a row of the inbox holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,7 +95,6 @@ pub fn internal(core: &Core, lane: LaneId, key: String, stored: &Stored) -> NewR
 pub struct FrontDoor {
     core: Core,
     slots: Slots,
-    accounts: Cache<(String, String), Account>,
 }
 
 #[async_trait]
@@ -111,10 +106,12 @@ impl Door for FrontDoor {
                 inbound.channel
             )));
         }
+        let channel = inbound.channel.0.clone();
         let stored = match inbound.room.clone() {
             Some(room) => self.accept_team(inbound, &room.0).await,
             None => self.accept_customer(inbound).await,
         };
+        count(channel, &stored);
         stored.map_err(|error| AcceptError::Unavailable(error.to_string()))
     }
 
@@ -129,6 +126,16 @@ impl Door for FrontDoor {
     }
 }
 
+fn count(channel: String, stored: &Result<Accepted, StoreError>) {
+    let outcome = match stored {
+        Ok(accepted) if accepted.repeated => "repeated",
+        Ok(_) => "accepted",
+        Err(_) => "failed",
+    };
+    metrics::counter!("frontdesk_events_total", "channel" => channel, "outcome" => outcome)
+        .increment(1);
+}
+
 impl FrontDoor {
     /// A door into this core.
     #[must_use]
@@ -136,15 +143,14 @@ impl FrontDoor {
         Self {
             slots: Slots::new(core.clone()),
             core,
-            accounts: Cache::new(REMEMBERED),
         }
     }
 
     async fn accept_customer(&self, inbound: Inbound) -> Result<Accepted, StoreError> {
         let at = self.core.now();
-        let known = self
-            .accounts
-            .get(&(inbound.channel.0.clone(), inbound.sender.id.clone()));
+        let keyring = &self.core.keyring;
+        let known = keyring.account(&inbound.channel.0, &inbound.sender.id);
+        let is_new = known.is_none();
         let job = Arc::new(CustomerJob {
             core: self.core.clone(),
             known,
@@ -166,8 +172,10 @@ impl FrontDoor {
             .await?;
         crash_point!("intake.after_commit");
         self.core.signals.lane(account.conversation.lane());
-        let sender = (job.inbound.channel.0.clone(), job.inbound.sender.id.clone());
-        self.accounts.insert(sender, account);
+        if is_new {
+            let (channel, sender) = (&job.inbound.channel.0, &job.inbound.sender.id);
+            self.core.keyring.remember(channel, sender, &account);
+        }
         Ok(Accepted {
             message: MessageId(id.0),
             repeated: id != job.row,

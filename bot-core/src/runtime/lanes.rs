@@ -101,8 +101,9 @@ impl Lanes {
             };
             match self.desk.step(lane).await {
                 Ok(Stepped::Done | Stepped::Again) => {}
-                Ok(Stepped::Idle) if self.has_more(lane) => {}
-                Ok(Stepped::Idle) => return,
+                // What was accepted since the row was taken up has left a hint.
+                Ok(Stepped::Last | Stepped::Idle) if self.has_more(lane) => {}
+                Ok(Stepped::Last | Stepped::Idle) => return,
                 Err(error) => self.pause(lane, &error).await,
             }
         }

@@ -9,6 +9,7 @@ use tokio::sync::{Notify, broadcast, watch};
 
 use crate::domain::effect::Ring;
 use crate::domain::id::{AgentId, LaneId, TicketId};
+use crate::runtime::listening::Listening;
 
 /// Events that a slow reader may lag behind before it has to catch up from the database.
 const BACKLOG: usize = 1024;
@@ -19,6 +20,8 @@ pub struct Signals {
     lanes: broadcast::Sender<LaneId>,
     feeds: Mutex<HashMap<LaneId, watch::Sender<u64>>>,
     live: broadcast::Sender<LiveEvent>,
+    /// Which channels can be listened to.
+    pub listening: Listening,
     /// The courier has something to look at.
     pub courier: Notify,
     /// The timers have something to look at.
@@ -86,6 +89,7 @@ impl Default for Signals {
             lanes: broadcast::Sender::new(BACKLOG),
             feeds: Mutex::default(),
             live: broadcast::Sender::new(BACKLOG),
+            listening: Listening::default(),
             courier: Notify::new(),
             timers: Notify::new(),
             files: Notify::new(),

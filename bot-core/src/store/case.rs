@@ -12,7 +12,7 @@ use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
 use crate::store::window;
-use crate::{execute, fetch_one, fetch_optional};
+use crate::{fetch_one, fetch_optional, queue};
 
 /// A case with the version it was read at.
 #[derive(Clone, Debug)]
@@ -131,7 +131,7 @@ pub async fn store(
     state: &Sealed<State>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "UPDATE conversation SET mode = $2, state_sealed = $3, updated_at = $4 WHERE id = $1",
         case.conversation.0,
@@ -139,7 +139,6 @@ pub async fn store(
         state,
         now.0
     )
-    .map(|_| ())
 }
 
 /// Draws the next ticket number.
@@ -166,7 +165,7 @@ pub async fn store_ticket(
     state: &Sealed<Ticket>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO ticket (id, conversation_id, number, status, priority, assignee, team, state_sealed, \
          opened_at, waiting_since, updated_at, closed_at) \
@@ -187,5 +186,4 @@ pub async fn store_ticket(
         now.0,
         ticket.times.closed.map(|at| at.0)
     )
-    .map(|_| ())
 }

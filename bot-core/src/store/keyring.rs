@@ -7,20 +7,22 @@ use uuid::Uuid;
 
 use crate::domain::id::{ConversationId, IdentityId};
 use crate::store::error::StoreError;
+use crate::store::identity::Account;
 use crate::store::pool::{Db, Tx};
 use crate::store::seal::{DataKey, KeyError, MasterKey};
 use crate::{execute, fetch_one, fetch_optional};
 
-/// Data keys that are kept open in memory.
+/// Data keys, and accounts, that are kept in memory.
 const CACHED: u64 = 10_000;
 
-/// Opens data keys, and remembers those in use. Cheap to clone.
+/// Opens data keys, and remembers those in use with their accounts. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Keyring {
     master: MasterKey,
     system: DataKey,
     identities: Cache<IdentityId, Arc<DataKey>>,
     conversations: Cache<ConversationId, Arc<DataKey>>,
+    accounts: Cache<String, Account>,
 }
 
 impl From<KeyError> for StoreError {
@@ -55,6 +57,7 @@ impl Keyring {
             system,
             identities: Cache::new(CACHED),
             conversations: Cache::new(CACHED),
+            accounts: Cache::new(CACHED),
         })
     }
 
@@ -114,11 +117,31 @@ impl Keyring {
         Ok(key)
     }
 
+    /// The account of a sender, if it is remembered; its conversation belongs to it for ever.
+    #[must_use]
+    pub fn account(&self, channel: &str, account: &str) -> Option<Account> {
+        self.accounts.get(&sender(channel, account))
+    }
+
+    /// Remembers an account that is stored.
+    pub fn remember(&self, channel: &str, account: &str, found: &Account) {
+        self.conversations
+            .insert(found.conversation, Arc::clone(&found.key));
+        self.accounts
+            .insert(sender(channel, account), found.clone());
+    }
+
     /// Forgets the open keys of an identity that was erased.
     pub fn forget(&self, identity: IdentityId, conversation: ConversationId) {
         self.identities.invalidate(&identity);
         self.conversations.invalidate(&conversation);
+        self.accounts.invalidate_all();
     }
+}
+
+/// A channel's name holds no zero byte.
+fn sender(channel: &str, account: &str) -> String {
+    [channel, account].join("\0")
 }
 
 /// Stores fingerprint and system key unless there are some; gives what is stored.

@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
-use crate::{execute, fetch_all, fetch_optional};
+use crate::{fetch_all, fetch_optional, queue};
 
 /// A message to record.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub async fn keep(
     message: &NewMessage,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO message (conversation_id, id, seq, direction, ticket_id, agent_id, body_sealed, \
          evidence_sealed, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -57,7 +57,17 @@ pub async fn keep(
         message.reason,
         at.0
     )
-    .map(|_| ())
+}
+
+/// A change of a message.
+#[derive(Clone, Debug)]
+pub struct Amended {
+    /// Which.
+    pub message: MessageId,
+    /// What it says now, and what it said so far; the first original is kept for the team.
+    pub words: Option<(Sealed<Content>, Sealed<Content>)>,
+    /// It was taken back.
+    pub deleted: bool,
 }
 
 /// Changes what a message says now.
@@ -67,24 +77,24 @@ pub async fn keep(
 pub async fn amend(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
-    message: MessageId,
-    body: Option<&Sealed<Content>>,
-    deleted: bool,
+    amended: &Amended,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    let (body, original) = amended.words.as_ref().map(|(new, old)| (new, old)).unzip();
+    queue!(
         tx,
         "UPDATE message SET body_sealed = COALESCE($3, body_sealed), \
+         original_sealed = COALESCE(original_sealed, $6), \
          edited_at = CASE WHEN $3 IS NULL THEN edited_at ELSE $4 END, \
          deleted_at = CASE WHEN $5 THEN $4 ELSE deleted_at END \
          WHERE conversation_id = $1 AND id = $2",
         conversation.0,
-        message.0,
+        amended.message.0,
         body,
         at.0,
-        deleted
+        amended.deleted,
+        original
     )
-    .map(|_| ())
 }
 
 /// A recorded message.
@@ -172,7 +182,7 @@ pub async fn link(
     conversation: ConversationId,
     message: MessageId,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO link (channel, place, platform_id, conversation_id, message_id) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (channel, place, platform_id) DO NOTHING",
@@ -182,7 +192,6 @@ pub async fn link(
         conversation.0,
         message.0
     )
-    .map(|_| ())
 }
 
 /// The message that a platform message carries.

@@ -9,10 +9,12 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::sqlite::SqliteConnection;
 
 use crate::store::error::StoreError;
+use crate::store::readers::Readers as SqliteReaders;
 use crate::store::sqlite;
+use crate::store::sqlite_link::SqliteLink;
 use crate::store::writer::Writer;
 
 /// What a job does inside its transaction.
@@ -22,7 +24,7 @@ pub type Run<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send 
 #[derive(Debug)]
 pub enum Tx<'c> {
     /// On SQLite.
-    Sqlite(&'c mut SqliteConnection),
+    Sqlite(&'c mut SqliteLink),
     /// On PostgreSQL.
     Postgres(&'c mut PgConnection),
 }
@@ -32,12 +34,32 @@ pub enum Tx<'c> {
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
         match $tx {
-            $crate::store::Tx::Sqlite(link) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **link).await.map(|done| done.rows_affected()),
+            $crate::store::Tx::Sqlite(link) => {
+                let call = link.call($sql)$(.with($arg))*;
+                link.execute(call).await
+            }
             $crate::store::Tx::Postgres(link) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **link).await.map(|done| done.rows_affected()),
+                .execute(&mut **link).await.map(|done| done.rows_affected())
+                .map_err($crate::store::StoreError::from),
         }
-        .map_err($crate::store::StoreError::from)
+    };
+}
+
+/// Runs a statement whose result nobody needs, at the latest with the end of its job. Until then
+/// it may wait to travel with the next one; so its failure may be heard later, but always by the job.
+#[macro_export]
+macro_rules! queue {
+    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(link) => {
+                let call = link.call($sql)$(.with($arg))*;
+                link.keep(call);
+                Ok(())
+            }
+            $crate::store::Tx::Postgres(link) => sqlx::query($sql)$(.bind($arg))*
+                .execute(&mut **link).await.map(|_| ())
+                .map_err($crate::store::StoreError::from),
+        }
     };
 }
 
@@ -46,12 +68,19 @@ macro_rules! execute {
 macro_rules! fetch_rows {
     ($how:ident, $tx:expr, $row:ty, $sql:expr $(, $arg:expr)*) => {
         match $tx {
-            $crate::store::Tx::Sqlite(link) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **link).await,
+            $crate::store::Tx::Sqlite(link) => {
+                let call = link.call($sql)$(.with($arg))*;
+                match call.ready() {
+                    Ok((text, values)) => sqlx::query_as_with::<_, $row, _>(text, values)
+                        .$how(link.connection()).await
+                        .map_err($crate::store::StoreError::from),
+                    Err(error) => Err(error),
+                }
+            }
             $crate::store::Tx::Postgres(link) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **link).await,
+                .$how(&mut **link).await
+                .map_err($crate::store::StoreError::from),
         }
-        .map_err($crate::store::StoreError::from)
     };
 }
 
@@ -77,6 +106,16 @@ macro_rules! fetch_one {
     ($tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
         $crate::fetch_rows!(fetch_one, $tx, $row, $sql $(, $arg)*)
     };
+}
+
+impl Tx<'_> {
+    /// Runs what [`queue!`] left waiting.
+    pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(link) => link.flush().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
 }
 
 /// A `[storage] url`, checked.
@@ -114,13 +153,13 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Readers {
-    Sqlite(SqlitePool),
+    Sqlite(SqliteReaders),
     Postgres(PgPool),
 }
 
 /// How long a caller waits for a free connection before it hears that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(5);
-const READERS: u32 = 4;
+const READERS: usize = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 impl Db {
@@ -142,7 +181,7 @@ impl Db {
             .run(&mut connection)
             .await
             .map_err(migration)?;
-        let readers = Readers::Sqlite(sqlite::readers(options.clone(), READERS, ACQUIRE));
+        let readers = Readers::Sqlite(SqliteReaders::new(options.clone(), READERS, ACQUIRE));
         Ok(Self {
             readers,
             writer: Arc::new(Writer::sqlite(connection, options)),
@@ -175,7 +214,7 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
     {
         match &self.readers {
-            Readers::Sqlite(pool) => job(&mut Tx::Sqlite(&mut *pool.acquire().await?)).await,
+            Readers::Sqlite(readers) => readers.read(job).await,
             Readers::Postgres(pool) => job(&mut Tx::Postgres(&mut *pool.acquire().await?)).await,
         }
     }
@@ -230,7 +269,7 @@ impl Db {
     pub async fn close(&self) {
         self.writer.close().await;
         match &self.readers {
-            Readers::Sqlite(pool) => pool.close().await,
+            Readers::Sqlite(readers) => readers.close().await,
             Readers::Postgres(pool) => pool.close().await,
         }
     }

@@ -4,9 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::store::error::StoreError;
 
@@ -34,13 +32,4 @@ fn synchronous() -> SqliteSynchronous {
         return SqliteSynchronous::Normal;
     }
     SqliteSynchronous::Full
-}
-
-/// A pool that only reads; connections are made when they are needed.
-pub(super) fn readers(options: SqliteConnectOptions, most: u32, wait: Duration) -> SqlitePool {
-    SqlitePoolOptions::new()
-        .max_connections(most)
-        .acquire_timeout(wait)
-        .idle_timeout(Duration::from_secs(60))
-        .connect_lazy_with(options.read_only(true).create_if_missing(false))
 }

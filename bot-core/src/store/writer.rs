@@ -74,7 +74,10 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn sqlite(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
-        Self::start(Link::Sqlite(Some(connection), Box::new(options)), None)
+        Self::start(
+            Link::Sqlite(Some(connection.into()), Box::new(options)),
+            None,
+        )
     }
 
     pub(super) fn postgres(pool: PgPool) -> Self {
@@ -208,7 +211,9 @@ async fn together(link: &mut Link, jobs: &mut [Box<dyn Work>]) -> Result<(), Fai
 async fn fenced(link: &mut Link, job: &mut Box<dyn Work>) -> Result<(), StoreError> {
     let mut tx = link.tx()?;
     let run = AssertUnwindSafe(job.run(&mut tx)).catch_unwind().await;
-    run.unwrap_or_else(|_| Err(StoreError::Refused("the job panicked".to_owned())))
+    run.unwrap_or_else(|_| Err(StoreError::Refused("the job panicked".to_owned())))?;
+    // What waits belongs to this job, and so do its faults.
+    tx.flush().await
 }
 
 /// A PostgreSQL transaction of its own, tried again when others were in its way.

@@ -20,6 +20,21 @@ pub(super) const GIVE_UP: i64 = DAY;
 /// An opening with an unknown outcome waits so long for its own echo before it is tried again.
 const OPENING_ECHO: i64 = 30 * SECOND;
 
+fn count(channel: &str, outcome: &Result<Receipt, DeliveryError>) {
+    let outcome = match outcome {
+        Ok(_) => "sent",
+        Err(DeliveryError::RetryAfter(_)) => "retry_after",
+        Err(DeliveryError::Temporary(_)) => "temporary",
+        Err(DeliveryError::Unknown(_)) => "unknown",
+        Err(DeliveryError::ThreadGone) => "thread_gone",
+        Err(DeliveryError::WindowClosed) => "window_closed",
+        Err(DeliveryError::Permanent(_)) => "permanent",
+    };
+    let channel = channel.to_owned();
+    metrics::counter!("frontdesk_calls_total", "channel" => channel, "outcome" => outcome)
+        .increment(1);
+}
+
 impl Courier {
     /// Stores how a call ended.
     pub(super) async fn conclude(
@@ -27,6 +42,7 @@ impl Courier {
         claimed: &Claimed,
         outcome: Result<Receipt, DeliveryError>,
     ) -> Result<(), StoreError> {
+        count(&claimed.head.channel, &outcome);
         match outcome {
             Ok(receipt) => self.sent(claimed, receipt).await,
             Err(DeliveryError::RetryAfter(ms)) => self.frozen(claimed, ms).await,

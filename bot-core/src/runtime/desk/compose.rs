@@ -10,6 +10,7 @@ use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
+use crate::domain::event::Timer;
 use crate::domain::id::{DeliveryId, MessageId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
@@ -21,10 +22,10 @@ use crate::runtime::desk::render::Voice;
 use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
-use crate::store::message::NewMessage;
+use crate::store::message::{Amended, NewMessage, Recorded};
 use crate::store::outbox::{Change, NewDelivery, Renewal, RowAt};
 use crate::store::thread::{NewThread, ThreadRow};
-use crate::store::{DataKey, Spot, StoreError, case, outbox, thread};
+use crate::store::{DataKey, Spot, StoreError, case, message, outbox, thread};
 
 /// Puts together what is stored of one decision.
 pub(super) struct Composer<'a> {
@@ -52,7 +53,8 @@ impl<'a> Composer<'a> {
     ) -> Result<Self, StoreError> {
         number(core, &mut case).await?;
         let (keyring, conversation) = (core.keyring.clone(), case.conversation);
-        let ticket = before.case.ticket.as_ref().map(|ticket| ticket.id);
+        // A ticket that this decision opens has no thread yet, whatever the one before it had.
+        let ticket = case.ticket.as_ref().map(|ticket| ticket.id);
         let (key, thread) = core
             .db
             .read(|tx| {
@@ -93,14 +95,17 @@ impl<'a> Composer<'a> {
                     message,
                     text,
                     deleted,
-                } => self.amend(message, text.as_deref(), deleted),
+                } => self.amend(message, text, deleted).await?,
                 Effect::Do(doing) => self.doing(doing).await?,
                 Effect::TakeBack { message } => self.take_back(message).await?,
                 Effect::OpenThread => self.open_thread().await?,
                 Effect::Attach { message, file } => self.attach(message, &file).await?,
                 Effect::Resend { delivery, marked } => self.again(delivery, marked).await?,
                 Effect::Leave { delivery } => self.rows.changes.push(Change::Leave(delivery)),
-                Effect::Timer { timer, at } => self.rows.timers.push((timer, at)),
+                Effect::Timer { timer, at } if at.is_some() || self.may_be_set(timer) => {
+                    self.rows.timers.push((timer, at));
+                }
+                Effect::Timer { .. } => {}
                 Effect::Count(fact) => {
                     let id = self.new_id();
                     self.rows.facts.push((id, fact));
@@ -110,6 +115,12 @@ impl<'a> Composer<'a> {
             }
         }
         Ok(self.finish(rings))
+    }
+
+    /// The timers of a turn are set while there is one; most questions are answered at once.
+    const fn may_be_set(&self, timer: Timer) -> bool {
+        let of_turn = matches!(timer, Timer::Settle | Timer::AnswerLate);
+        !of_turn || self.before.case.state.turn.is_some()
     }
 
     fn finish(self, rings: Vec<crate::domain::effect::Ring>) -> Settlement {
@@ -196,13 +207,41 @@ impl<'a> Composer<'a> {
             .seal(Spot::new("message", "evidence", message), evidence)
     }
 
-    fn amend(&mut self, message: MessageId, text: Option<&str>, deleted: bool) {
-        let body = text.map(|text| {
-            let content = Content::text(Author::System, text);
-            self.key
-                .seal(Spot::new("message", "body", message.0), &content)
+    /// New words for a message, or its end. Author and files stay as they were.
+    async fn amend(
+        &mut self,
+        message: MessageId,
+        text: Option<String>,
+        deleted: bool,
+    ) -> Result<(), StoreError> {
+        let Some(before) = self.recorded(message).await? else {
+            return Ok(());
+        };
+        let words = text.map(|text| {
+            let after = Content {
+                text,
+                ..before.content.clone()
+            };
+            let seal = |column, content| {
+                self.key
+                    .seal(Spot::new("message", column, message.0), content)
+            };
+            (seal("body", &after), seal("original", &before.content))
         });
-        self.rows.amended.push((message, body, deleted));
+        self.rows.amended.push(Amended {
+            message,
+            words,
+            deleted,
+        });
+        Ok(())
+    }
+
+    async fn recorded(&self, message: MessageId) -> Result<Option<Recorded>, StoreError> {
+        let (key, conversation) = (Arc::clone(&self.key), self.case.conversation);
+        let read = self.core.db.read(|tx| {
+            Box::pin(async move { message::find(tx, &key, conversation, message).await })
+        });
+        read.await
     }
 
     // ---- what is done somewhere ----

@@ -59,7 +59,7 @@ pub(super) async fn resolve(
     };
     let kind = match stored {
         Stored::Customer(inbound) => {
-            let kind = customer(core, row.id, &inbound).await?;
+            let kind = customer(core, case, row.id, &inbound).await?;
             return Ok(arrival(event(EventKind::Customer(kind)), row.id, &inbound));
         }
         Stored::Thread(inbound) | Stored::Room(inbound) => {
@@ -108,22 +108,24 @@ fn attachment_id(row: Uuid, index: usize) -> AttachmentId {
     AttachmentId(Uuid::from_bytes(bytes))
 }
 
-async fn customer(core: &Core, row: Uuid, inbound: &Inbound) -> Result<CustomerAct, StoreError> {
+async fn customer(
+    core: &Core,
+    case: &Case,
+    row: Uuid,
+    inbound: &Inbound,
+) -> Result<CustomerAct, StoreError> {
+    let own = async |message: &str| line_of(core, case, inbound, message, Direction::In).await;
     Ok(match &inbound.body {
         Incoming::Said(said) => CustomerAct::Said(line(core, row, inbound, said)),
         Incoming::Chose { choice } => CustomerAct::Chose {
             choice: choice.clone(),
         },
         Incoming::Edited { message, text } => CustomerAct::Edited {
-            message: linked(core, inbound, message)
-                .await?
-                .map(|(_, message)| message),
+            message: own(message).await?,
             text: clean(text, core.policy().limits.text).text,
         },
         Incoming::Deleted { message } => CustomerAct::Deleted {
-            message: linked(core, inbound, message)
-                .await?
-                .map(|(_, message)| message),
+            message: own(message).await?,
         },
         Incoming::Left => CustomerAct::Left,
         Incoming::Arrived { source } => CustomerAct::Arrived {
@@ -241,12 +243,23 @@ async fn reply_of(
     inbound: &Inbound,
     platform_id: &str,
 ) -> Result<Option<MessageId>, StoreError> {
+    line_of(core, case, inbound, platform_id, Direction::Out).await
+}
+
+/// The line, if it is one of this case in that direction: nobody changes what others have said.
+async fn line_of(
+    core: &Core,
+    case: &Case,
+    inbound: &Inbound,
+    platform_id: &str,
+    direction: Direction,
+) -> Result<Option<MessageId>, StoreError> {
     let Some((_, message)) = linked(core, inbound, platform_id).await? else {
         return Ok(None);
     };
     let found = recorded(core, case, message).await?;
     Ok(found
-        .filter(|one| one.direction == Direction::Out.as_str())
+        .filter(|one| one.direction == direction.as_str())
         .map(|one| one.id))
 }
 

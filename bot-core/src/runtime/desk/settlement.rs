@@ -2,7 +2,6 @@
 
 use crate::crash_point;
 use crate::domain::command::Write;
-use crate::domain::content::Content;
 use crate::domain::conversation::{Case, State};
 use crate::domain::effect::{Fact, Ring};
 use crate::domain::event::Timer;
@@ -15,7 +14,7 @@ use crate::runtime::signals::LiveEvent;
 use crate::store::attachment::NewAttachment;
 use crate::store::case::Loaded;
 use crate::store::fact::FactAt;
-use crate::store::message::NewMessage;
+use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
@@ -41,7 +40,7 @@ pub(super) struct Settlement {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) messages: Vec<NewMessage>,
-    pub(super) amended: Vec<(MessageId, Option<Sealed<Content>>, bool)>,
+    pub(super) amended: Vec<Amended>,
     pub(super) changes: Vec<Change>,
     pub(super) timers: Vec<(Timer, Option<Timestamp>)>,
     pub(super) facts: Vec<(uuid::Uuid, Fact)>,
@@ -92,8 +91,8 @@ impl Settlement {
         for (place, kept) in (seq * MESSAGES_PER_EVENT..).zip(&self.rows.messages) {
             message::keep(tx, conversation, place, kept, self.now).await?;
         }
-        for (id, body, deleted) in &self.rows.amended {
-            message::amend(tx, conversation, *id, body.as_ref(), *deleted, self.now).await?;
+        for amended in &self.rows.amended {
+            message::amend(tx, conversation, amended, self.now).await?;
         }
         for (at, platform_id, id) in &self.rows.links {
             message::link(tx, at, platform_id, conversation, *id).await?;
@@ -137,12 +136,18 @@ impl Settlement {
 
     /// Hints to those who wait for what was stored.
     pub(super) fn tell(&self, core: &Core) {
+        for (_, fact) in &self.rows.facts {
+            metrics::counter!("frontdesk_happenings_total", "kind" => fact.kind.as_str())
+                .increment(1);
+        }
         let signals = &core.signals;
         if !self.rows.changes.is_empty() {
             signals.feed(self.lane());
+        }
+        if self.rows.changes.iter().any(Change::is_for_courier) {
             signals.courier.notify_one();
         }
-        if !self.rows.timers.is_empty() {
+        if self.rows.timers.iter().any(|(_, at)| at.is_some()) {
             signals.timers.notify_one();
         }
         if !self.rows.attachments.is_empty() {

@@ -8,11 +8,12 @@ use sqlx::{Connection, Postgres};
 use crate::execute;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
+use crate::store::sqlite_link::SqliteLink;
 
 /// A connection with the means to replace it.
 pub(super) enum Link {
     /// SQLite's one writing connection.
-    Sqlite(Option<SqliteConnection>, Box<SqliteConnectOptions>),
+    Sqlite(Option<SqliteLink>, Box<SqliteConnectOptions>),
     /// A connection that is borrowed from the pool for grouped accepts.
     Postgres(Option<PoolConnection<Postgres>>, PgPool),
 }
@@ -62,6 +63,9 @@ impl Link {
 
     /// Undoes the transaction after `cause`.
     pub(super) async fn roll_back(&mut self, cause: &StoreError) {
+        if let Self::Sqlite(Some(link), _) = self {
+            link.forget();
+        }
         let undone = match self.tx() {
             Ok(mut tx) => execute!(&mut tx, "ROLLBACK").is_ok(),
             Err(_) => false,
@@ -73,8 +77,8 @@ impl Link {
 
     /// Ends the connection in good order.
     pub(super) async fn close(self) {
-        if let Self::Sqlite(Some(connection), _) = self
-            && let Err(error) = connection.close().await
+        if let Self::Sqlite(Some(link), _) = self
+            && let Err(error) = link.into_connection().close().await
         {
             tracing::warn!(%error, "the database did not close cleanly");
         }
@@ -83,7 +87,7 @@ impl Link {
     async fn connect(&mut self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection @ None, options) => {
-                *connection = Some(SqliteConnection::connect_with(options).await?);
+                *connection = Some(SqliteConnection::connect_with(options).await?.into());
             }
             Self::Postgres(connection @ None, pool) => *connection = Some(pool.acquire().await?),
             Self::Sqlite(..) | Self::Postgres(..) => {}
