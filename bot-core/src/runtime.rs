@@ -9,6 +9,7 @@ pub mod engine;
 pub mod feed;
 pub mod files;
 pub mod intake;
+pub mod jobs;
 pub mod lanes;
 pub mod listening;
 pub mod phrase;

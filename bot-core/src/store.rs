@@ -9,6 +9,7 @@ mod error;
 pub mod fact;
 pub mod identity;
 pub mod inbox;
+pub mod job;
 mod keyring;
 pub mod message;
 pub mod meta;

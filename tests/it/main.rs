@@ -6,6 +6,7 @@ mod channels;
 mod console;
 mod desk;
 mod house;
+mod jobs;
 mod kb;
 mod operations;
 mod process;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::crash_point;
-use crate::domain::event::{FileReport, Reply, Report, Timer};
+use crate::domain::event::{FileReport, JobReport, Reply, Report, Timer};
 use crate::domain::id::{InboxId, LaneId, MessageId};
 use crate::domain::inbound::Inbound;
 use crate::domain::place::Address;
@@ -53,6 +53,11 @@ pub enum Stored {
     ThreadGone {
         /// Of this generation.
         generation: i64,
+    },
+    /// Long work has come to something.
+    Job {
+        /// What.
+        report: JobReport,
     },
     /// A file was stored or refused.
     File {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::domain::answer::Evidence;
+use crate::domain::command::Write;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
-use crate::domain::event::Timer;
-use crate::domain::id::{DeliveryId, MessageId};
+use crate::domain::event::{EventKind, TeamAct, Timer, Writer};
+use crate::domain::id::{AgentId, DeliveryId, JobId, MessageId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
 use crate::domain::policy::Policy;
@@ -22,6 +23,7 @@ use crate::runtime::desk::render::Voice;
 use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
+use crate::store::job::NewJob;
 use crate::store::message::{Amended, NewMessage, Recorded};
 use crate::store::outbox::{Change, NewDelivery, Renewal, RowAt};
 use crate::store::thread::{NewThread, ThreadRow};
@@ -111,7 +113,7 @@ impl<'a> Composer<'a> {
                     self.rows.facts.push((id, fact));
                 }
                 Effect::Ring(ring) => rings.push(ring),
-                Effect::Write(write) => self.rows.writes.push(write),
+                Effect::Write(write) => self.write(write),
             }
         }
         Ok(self.finish(rings))
@@ -242,6 +244,29 @@ impl<'a> Composer<'a> {
             Box::pin(async move { message::find(tx, &key, conversation, message).await })
         });
         read.await
+    }
+
+    fn write(&mut self, write: Write) {
+        let Write::Job { kind, payload } = &write else {
+            return self.rows.writes.push(write);
+        };
+        let (id, event) = (JobId(self.new_id()), self.resolved.event.id.0);
+        let job = NewJob::sealed(&self.key, id, kind, event, payload);
+        self.rows.jobs.push(NewJob {
+            asked_by: self.colleague().map(|agent| agent.0),
+            ..job
+        });
+    }
+
+    /// The agent whose doing this event is.
+    const fn colleague(&self) -> Option<AgentId> {
+        match &self.resolved.event.kind {
+            EventKind::Team(TeamAct {
+                by: Writer::Colleague(agent),
+                ..
+            }) => Some(*agent),
+            _ => None,
+        }
     }
 
     // ---- what is done somewhere ----
