@@ -12,10 +12,11 @@ use bot_core::domain::language::Language;
 use bot_core::domain::place::{Address, ChannelName, Place};
 use bot_core::domain::policy::Policy;
 use bot_core::domain::time::Timestamp;
-use bot_core::port::answerer::ListAnswerer;
+use bot_core::port::answerer::{Answerer, ListAnswerer};
 use bot_core::port::clock::{ManualClock, SeededIds};
 use bot_core::port::command::{CommandContext, CommandHandler};
 use bot_core::port::job::CountingJob;
+use bot_core::port::platform::Platform;
 use bot_core::port::platform::rough::RoughPlatform;
 use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::desk::Stepped;
@@ -76,7 +77,7 @@ pub(crate) fn known_answers() -> ListAnswerer {
 }
 
 /// Knows `/close`, `/note …`, `/undo ID` and `/count N`, a job; the real registry has tests of its own.
-struct FewCommands;
+pub(crate) struct FewCommands;
 
 #[async_trait::async_trait]
 impl CommandHandler for FewCommands {
@@ -186,7 +187,11 @@ impl House {
             ids: Arc::new(SeededIds::new(1)),
             policy: tokio::sync::watch::Sender::new(Arc::new(policy)),
             phrases: Arc::new(Phrasebook::built_in()),
-            outside: Arc::new(outside(&shop, &room)),
+            outside: Arc::new(outside(
+                shop.clone(),
+                room.clone(),
+                Arc::new(known_answers()),
+            )),
             signals: Arc::default(),
         };
         hire(&core).await;
@@ -362,9 +367,14 @@ pub(crate) fn picture(source: &str) -> Incoming {
     })
 }
 
-fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
-    let account = |platform: &Arc<RoughPlatform>| Account {
-        platform: Arc::clone(platform) as Arc<_>,
+/// A shop and a team's room on these platforms.
+pub(crate) fn outside(
+    shop: Arc<dyn Platform>,
+    room: Arc<dyn Platform>,
+    answerer: Arc<dyn Answerer>,
+) -> Outside {
+    let account = |platform: Arc<dyn Platform>| Account {
+        platform,
         kind: "rough",
         team: "support".into(),
         callback: false,
@@ -379,12 +389,12 @@ fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
             (ChannelName("team-chat".into()), account(room)),
         ]),
         rooms: BTreeMap::from([("support".to_owned(), address)]),
-        answerer: Arc::new(known_answers()),
+        answerer,
         commands: Arc::new(FewCommands),
     }
 }
 
-async fn hire(core: &Core) {
+pub(crate) async fn hire(core: &Core) {
     core.db
         .write(|tx| {
             Box::pin(async move {

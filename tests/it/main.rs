@@ -4,6 +4,8 @@
 
 mod channels;
 mod console;
+#[cfg(debug_assertions)]
+mod crash;
 mod desk;
 mod house;
 mod jobs;

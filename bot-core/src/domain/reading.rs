@@ -5,6 +5,7 @@ use crate::domain::intent::{self, Intent, PrivacyWish};
 use crate::domain::language::Language;
 use crate::domain::pick::{self, Pick};
 use crate::domain::policy::Policy;
+use crate::domain::text::is_han;
 
 /// What a text says besides its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -15,6 +16,8 @@ use crate::domain::policy::Policy;
 pub struct Reading {
     /// Its language, where it is clear.
     pub language: Option<Language>,
+    /// Its language where nothing else is known: a bare "hello" is no clear English, but nearer to it.
+    pub guessed: Option<Language>,
     /// It has a word that no article may answer.
     pub forbidden: Option<Severity>,
     /// What it wants done with the customer's data.
@@ -44,6 +47,7 @@ impl Reading {
         let intent = intent::read(text);
         Self {
             language: Language::of_text(text),
+            guessed: guessed(text, intent),
             forbidden: policy.forbidden.find(text).map(|hit| hit.severity),
             privacy: intent::privacy_wish(text),
             wants_human: intent::asks_for_human(text),
@@ -56,6 +60,12 @@ impl Reading {
             rating: pick::rating(text),
         }
     }
+}
+
+fn guessed(text: &str, intent: Intent) -> Option<Language> {
+    let latin = text.chars().any(|c| c.is_ascii_alphabetic());
+    let greeting = intent == Intent::Greeting;
+    (greeting && latin && !text.chars().any(is_han)).then_some(Language::En)
 }
 
 #[cfg(test)]

@@ -77,7 +77,9 @@ impl Courier {
             .read(|tx| Box::pin(outbox::left_sending(tx)))
             .await?;
         for head in &left {
+            crash_point!("courier.before_recovery");
             self.recover_one(head.clone()).await?;
+            crash_point!("courier.after_recovery");
         }
         self.welcome_back().await?;
         Ok(left.len())

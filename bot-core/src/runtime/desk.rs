@@ -76,19 +76,51 @@ impl Desk {
     /// # Errors
     /// When the database is out of reach; nothing has changed then.
     pub async fn step(&self, lane: LaneId) -> Result<Stepped, StoreError> {
-        let Some((row, others)) = self
-            .core
-            .db
-            .read(|tx| Box::pin(inbox::oldest(tx, lane)))
+        let Some((row, others)) = self.oldest(lane).await? else {
+            return Ok(Stepped::Idle);
+        };
+        match self.fenced(lane, row).await? {
+            Stepped::Done if !others => Ok(Stepped::Last),
+            stepped => Ok(stepped),
+        }
+    }
+
+    /// The same for a row that two processes may have broken on, while nothing else moves: whoever
+    /// breaks this process is found, and the innocent are not blamed a third time.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub(super) async fn step_alone(&self, lane: LaneId) -> Result<Stepped, StoreError> {
+        let Some((row, _)) = self
+            .oldest(lane)
             .await?
+            .filter(|(row, _)| row.boots >= CHANCES - 1)
         else {
             return Ok(Stepped::Idle);
         };
+        if row.boots < CHANCES {
+            let seq = row.seq;
+            self.core
+                .db
+                .write(move |tx| Box::pin(inbox::broke(tx, lane, seq)))
+                .await?;
+        }
+        self.fenced(lane, row).await
+    }
+
+    /// The oldest row of a lane, and whether more wait behind it.
+    async fn oldest(&self, lane: LaneId) -> Result<Option<(Pending, bool)>, StoreError> {
+        self.core
+            .db
+            .read(|tx| Box::pin(inbox::oldest(tx, lane)))
+            .await
+    }
+
+    async fn fenced(&self, lane: LaneId, row: Pending) -> Result<Stepped, StoreError> {
         let outcome = AssertUnwindSafe(self.handle(lane, &row))
             .catch_unwind()
             .await;
         match outcome {
-            Ok(Ok(Stepped::Done)) if !others => Ok(Stepped::Last),
             Ok(Ok(stepped)) => Ok(stepped),
             Ok(Err(error @ (StoreError::Busy(_) | StoreError::Unavailable(_)))) => Err(error),
             Ok(Err(error)) => self.broke(lane, &row, &error.to_string()).await,

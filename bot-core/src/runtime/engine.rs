@@ -137,7 +137,7 @@ impl Engine {
             .read(|tx| Box::pin(inbox::suspects(tx)))
             .await?
         {
-            while self.desk.step(lane).await? != Stepped::Idle {}
+            while self.desk.step_alone(lane).await? != Stepped::Idle {}
         }
         Ok(())
     }

@@ -177,6 +177,7 @@ impl Files {
     ) -> Result<(), StoreError> {
         let conversation = ConversationId(file.conversation_id);
         let name = self.name(conversation, &blob.bytes);
+        crash_point!("files.before_blob");
         self.blobs
             .put(&name, key.seal_bytes(spot(conversation), &blob.bytes))
             .await?;
@@ -227,12 +228,14 @@ impl Files {
                 let (file, row, blob) = (Arc::clone(&file), Arc::clone(&row), blob.clone());
                 Box::pin(async move {
                     if attachment::settled(tx, &file, blob.as_deref()).await? {
+                        crash_point!("files.inside_settle");
                         inbox::accept(tx, &row).await?;
                     }
                     Ok(())
                 })
             })
             .await?;
+        crash_point!("files.after_settle");
         self.core.signals.lane(conversation.lane());
         Ok(())
     }

@@ -251,6 +251,7 @@ impl CustomerJob {
         if let Some(slot) = self.slot_of(&account) {
             slot::open(tx, &slot).await?;
         }
+        crash_point!("intake.inside_commit");
         Ok((account, id))
     }
 
@@ -301,7 +302,9 @@ async fn accept_in_room(
         raw: seal(core.keyring.system(), id, &stored),
         parked,
     };
-    Ok(Some((lane, inbox::accept(tx, &row).await?)))
+    let stored = inbox::accept(tx, &row).await?;
+    crash_point!("intake.inside_commit");
+    Ok(Some((lane, stored)))
 }
 
 async fn lane_in_room(

@@ -152,23 +152,24 @@ pub async fn broke(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<i64, Store
     Ok(fetch_one!(tx, (i64,), UPDATE, lane.0, seq)?.0)
 }
 
-/// After an unclean end: everything that was waiting may have caused it.
+/// After an unclean end: everything that was waiting may have caused it. Only what runs alone can
+/// be blamed for the last time, so nothing gets further than to that here.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn suspect_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     execute!(
         tx,
-        "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending'"
+        "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending' AND boots < 2"
     )
 }
 
-/// Rows that were there at three unclean ends: they run alone, before anything else.
+/// Lanes with rows that were there at two unclean ends: they run alone, before anything else.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn suspects(tx: &mut Tx<'_>) -> Result<Vec<LaneId>, StoreError> {
-    const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 3";
+    const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 2";
     Ok(fetch_all!(tx, (Uuid,), SELECT)?
         .into_iter()
         .map(|(lane,)| LaneId(lane))

@@ -5,7 +5,6 @@
 //! next one (or with the end of its job) as one text, its parameters numbered on. The order is kept.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use futures::TryStreamExt as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
@@ -137,8 +136,9 @@ fn push_numbered(text: &mut String, sql: &str, before: usize) {
         let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, rest) = part.split_at(digits);
         let number = number.parse::<usize>().unwrap_or_default() + before;
-        // Writing to a String cannot fail.
-        let _ = write!(text, "${number}{rest}");
+        text.push('$');
+        text.push_str(&number.to_string());
+        text.push_str(rest);
     }
 }
 

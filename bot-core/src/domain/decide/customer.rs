@@ -30,7 +30,7 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled 
 fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
     let reading = Reading::of(&line.content.text, settling.policy);
     settling.case.state.doubtful.clear();
-    meet(&mut settling.case.state, line, reading.language);
+    meet(&mut settling.case.state, line, &reading);
     let content = named(settling, &line.content);
     if is_blocked(settling) {
         settling.keep_in(&content, Some(Reason::Blocked));
@@ -109,7 +109,7 @@ fn small_talk_or_question(
 }
 
 /// Learns what the platform says of the customer.
-fn meet(state: &mut State, line: &CustomerLine, clear: Option<Language>) {
+fn meet(state: &mut State, line: &CustomerLine, reading: &Reading) {
     let profile = &mut state.profile;
     if !line.sender.name.is_empty() {
         profile.name.clone_from(&line.sender.name);
@@ -122,7 +122,8 @@ fn meet(state: &mut State, line: &CustomerLine, clear: Option<Language>) {
         profile.context.clone_from(&line.context);
     }
     let hinted = profile.locale.as_deref().and_then(Language::from_tag);
-    state.language = clear.or(state.language).or(hinted);
+    let known = reading.language.or(state.language).or(hinted);
+    state.language = known.or(reading.guessed);
 }
 
 fn named(settling: &Settling<'_>, content: &Content) -> Content {

@@ -106,6 +106,7 @@ impl Courier {
                 Box::pin(async move { claim.run(tx).await })
             })
             .await?;
+        crash_point!("courier.after_claim");
         Ok(match taken {
             Taken::Ours => Looked::Claimed(Box::new(prepared)),
             Taken::Gone => Looked::Left,

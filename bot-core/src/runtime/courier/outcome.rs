@@ -264,6 +264,7 @@ async fn settle_and_tell(
     in_room: bool,
 ) -> Result<(), StoreError> {
     if outbox::settle_as(tx, lane, id, state, Some(reason)).await? && !in_room {
+        crash_point!("courier.inside_report");
         inbox::accept(tx, row).await?;
     }
     Ok(())
@@ -296,6 +297,7 @@ impl Sent {
 
     async fn store(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         outbox::settle_as(tx, self.lane, self.row, DeliveryState::Sent, None).await?;
+        crash_point!("courier.inside_settle");
         if let Some(message) = self.message {
             for platform_id in &self.receipt.messages {
                 message::link(tx, &self.at, platform_id, self.lane.conversation(), message).await?;

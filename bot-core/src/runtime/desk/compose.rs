@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::crash_point;
 use crate::domain::answer::Evidence;
 use crate::domain::command::Write;
 use crate::domain::content::{Author, Content};
@@ -431,6 +432,7 @@ async fn number(core: &Core, case: &mut Case) -> Result<(), StoreError> {
             .write(|tx| Box::pin(case::next_ticket_number(tx)))
             .await?,
     );
+    crash_point!("desk.after_number");
     if let Some(account) = core.account(&case.channel.0) {
         ticket.team.clone_from(&account.team);
     }

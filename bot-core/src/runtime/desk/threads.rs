@@ -198,11 +198,19 @@ impl Composer<'_> {
         format!("{}#{number} · {subject}", ticket.priority.emoji())
     }
 
+    fn called(&self, name: &str) -> String {
+        let (phrases, language) = (&self.core.phrases, self.policy.team_language);
+        match name {
+            "" => phrases.render(&Phrase::new("customer.nameless"), language),
+            name => name.to_owned(),
+        }
+    }
+
     /// Who the customer is, as the first message of the thread.
     fn card(&self) -> Draft {
         let profile = &self.case.state.profile;
-        let mut phrase = Phrase::new("thread.card")
-            .with("name", profile.name.clone())
+        let phrase = Phrase::new("customer.card")
+            .with("name", self.called(&profile.name))
             .with("channel", self.case.channel.0.clone())
             .with(
                 "language",
@@ -212,11 +220,6 @@ impl Composer<'_> {
                     .unwrap_or(self.policy.language)
                     .code(),
             );
-        if let Some(ticket) = &self.case.ticket {
-            phrase = phrase
-                .with("priority", ticket.priority.as_str())
-                .with("cause", ticket.cause.as_str());
-        }
         let known = profile.attributes.iter().chain(&profile.context);
         let lines: Vec<String> = known
             .map(|(name, value)| format!("{name}: {value}"))

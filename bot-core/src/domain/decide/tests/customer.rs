@@ -9,10 +9,9 @@ use crate::domain::conversation::Turn;
 use crate::domain::effect::Direction::{In, Out};
 use crate::domain::effect::Reason;
 use crate::domain::event::{CustomerAct, Timer};
-use crate::domain::inbound::Window;
 use crate::domain::language::Language;
 use crate::domain::ticket::Status;
-use crate::domain::time::{DAY, SECOND, Timestamp};
+use crate::domain::time::{DAY, SECOND};
 
 // ---- first words ----
 
@@ -68,6 +67,10 @@ fn nobody_is_greeted_into_an_open_ticket_or_through_a_block() {
 #[case(&["我的订单到哪了", "where is my order"], None, Language::En)]
 #[case(&["12345"], Some("en-US"), Language::En)]
 #[case(&["12345"], None, Language::Zh)]
+#[case(&["hello"], None, Language::En)]
+#[case(&["hello"], Some("zh-CN"), Language::Zh)]
+#[case(&["多久能送到", "hello"], None, Language::Zh)]
+#[case(&["hello", "多久能送到"], None, Language::Zh)]
 fn the_last_clear_language_wins_over_hints(
     #[case] texts: &[&str],
     #[case] locale: Option<&str>,
@@ -89,15 +92,12 @@ fn what_the_platform_knows_of_the_customer_is_kept() {
     let mut said = line("你好");
     said.sender.attributes.insert("plan".into(), "pro".into());
     said.context.insert("page".into(), "/orders/1".into());
-    let until = Timestamp(9);
-    said.window = Some(Window { until, left: None });
     scene.sends(said);
     scene.says("你好");
     let state = &scene.case.state;
     assert_eq!(state.profile.name, "王");
     assert_eq!(state.profile.attributes["plan"], "pro");
     assert_eq!(state.profile.context["page"], "/orders/1");
-    assert_eq!(state.window.map(|window| window.until), Some(until));
 }
 
 #[test]
