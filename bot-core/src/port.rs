@@ -4,4 +4,6 @@ pub mod answerer;
 pub mod clock;
 pub mod command;
 pub mod intake;
+pub mod job;
 pub mod platform;
+pub mod slot;

@@ -174,7 +174,22 @@ async fn the_bot_leaves_the_last_sends_to_humans(#[case] on: On) {
     house.wait_ms(10 * MINUTE).await;
     assert_eq!(house.seen_by("wang").len(), 1, "no news of the waiting");
     replies(&house, &["来了", "请讲"]).await;
-    assert_eq!(count(&house.seen_by("wang"), "请讲"), 1);
+    hears(&house, "2", "谢谢", SENDS).await;
+    let seen = house.seen_by("wang");
+    assert_eq!(seen[1..], ["来了", "请讲"], "stale news came after all");
+}
+
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn two_lines_of_the_bot_do_not_spend_what_one_may(#[case] on: On) {
+    let house = House::new(on).await;
+    hears(&house, "1", "转人工", 4).await;
+    // Both are decided while three are left, and one may be spent.
+    house.wait_ms(HOUR).await;
+    assert_eq!(house.seen_by("wang").len(), 2);
+    assert_eq!(left(&house).await, Some(2));
 }
 
 #[rstest]

@@ -17,7 +17,7 @@ CREATE TABLE slot (
     id          TEXT NOT NULL,
     uid         BLOB NOT NULL,
     lane        BLOB NOT NULL,
-    event       BLOB NOT NULL,
+    seq         BIGINT NOT NULL,
     deadline    BIGINT NOT NULL,
     size        BIGINT NOT NULL,
     spends      BOOLEAN NOT NULL,
@@ -27,6 +27,8 @@ CREATE TABLE slot (
     PRIMARY KEY (channel, place, id)
 );
 CREATE INDEX slot_open ON slot (lane, deadline) WHERE state = 'open';
+CREATE INDEX slot_lane ON slot (lane, seq);
 CREATE INDEX slot_uid ON slot (uid);
 CREATE INDEX slot_age ON slot (at);
-CREATE INDEX outbox_slot ON outbox (slot) WHERE slot IS NOT NULL;
+-- Only what was claimed and not handed over; what was sent need not be found again.
+CREATE INDEX outbox_slot ON outbox (slot) WHERE slot IS NOT NULL AND state = 'sending';

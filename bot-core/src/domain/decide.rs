@@ -63,6 +63,12 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
             deliveries::on_file(settling, report);
             Ok(())
         }
+        EventKind::Job(report) => {
+            for say in &report.says {
+                settling.say_plan(say.clone());
+            }
+            Ok(())
+        }
         EventKind::Poisoned { from_customer } => {
             handoff::on_poison(settling, *from_customer);
             Ok(())

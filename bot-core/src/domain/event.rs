@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::{Answer, Question};
-use crate::domain::command::{CommandCall, Plan};
+use crate::domain::command::{CommandCall, Plan, Say};
 use crate::domain::content::Content;
-use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, MessageId};
+use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, JobId, MessageId};
 use crate::domain::inbound::{Sender, Window};
 use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
@@ -64,6 +64,8 @@ pub enum EventKind {
     },
     /// A file was stored or refused.
     File(FileReport),
+    /// Long work has come to something.
+    Job(JobReport),
     /// A message that broke its handler three times; nobody is asked any more.
     Poisoned {
         /// It came from the customer.
@@ -319,6 +321,19 @@ pub enum HeldFor {
     Window,
     /// Its channel, which was taken out of the configuration.
     Channel,
+}
+
+/// How a long piece of work goes, or ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobReport {
+    /// Which.
+    pub job: JobId,
+    /// What sort of work it is.
+    pub kind: String,
+    /// Who asked for it.
+    pub asked_by: Option<AgentId>,
+    /// What is said about it where it was asked for.
+    pub says: Vec<Say>,
 }
 
 /// What became of a file.

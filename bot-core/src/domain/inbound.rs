@@ -113,15 +113,18 @@ pub struct IncomingFile {
     pub expires: Option<Timestamp>,
 }
 
-/// A request whose answer can carry a message.
+/// A request whose answer can carry messages, and whose handler waits for them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplySlot {
-    /// The request.
+    /// The request: all its tries, and no other request of this place, have the same.
     pub id: String,
-    /// Until when the answer must be written.
+    /// Until when the answer of this try must be written; nothing is sent in another way before.
     pub deadline: Timestamp,
     /// How many rows fit in.
     pub size: u32,
+    /// What rides in it counts in the window.
+    #[serde(default)]
+    pub spends: bool,
 }
 
 /// When, and how often, a customer may be written to.

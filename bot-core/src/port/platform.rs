@@ -90,6 +90,8 @@ pub struct Abilities {
     pub budgets: Vec<Budget>,
     /// The place is on a server of ours, so nothing has to be masked.
     pub trusted: bool,
+    /// The account cannot write by itself: what is said to customers waits for a reply slot.
+    pub answers_only: bool,
 }
 
 impl Abilities {
@@ -107,6 +109,7 @@ impl Abilities {
             shows_own_lines: false,
             budgets: Vec::new(),
             trusted: true,
+            answers_only: false,
         }
     }
 }

@@ -4,7 +4,7 @@ mod backoff;
 mod budget;
 mod claim;
 mod outcome;
-mod route;
+pub(super) mod route;
 
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ use crate::domain::time::SECOND;
 use crate::port::platform::{Delivery, DeliveryError, Platform};
 use crate::runtime::core::Core;
 use crate::runtime::supervisor::Supervisor;
-use crate::store::StoreError;
 use crate::store::outbox::{self, Head};
+use crate::store::{StoreError, slot};
 
 use budget::Budgets;
 use claim::NO_CHANNEL;
@@ -34,6 +34,8 @@ pub use backoff::pause;
 const BATCH: i64 = 64;
 /// Calls that are under way at the same time.
 const AT_ONCE: usize = 32;
+/// So long after its last deadline no try of a request comes any more, in milliseconds.
+const STRANDED: i64 = 30 * SECOND;
 /// The longest sleep, so that rows queued by others are seen.
 const NAP: i64 = SECOND;
 
@@ -98,14 +100,27 @@ impl Courier {
         Ok(())
     }
 
+    /// Rows that rode on a request, and that no try of it has handed over in time.
+    async fn find_stranded(&self) -> Result<usize, StoreError> {
+        let since = self.core.now().plus_ms(-STRANDED);
+        let stranded = self
+            .core
+            .db
+            .read(|tx| Box::pin(slot::stranded(tx, since)))
+            .await?;
+        for head in &stranded {
+            self.recover_one(head.clone()).await?;
+        }
+        Ok(stranded.len())
+    }
+
     async fn recover_one(&self, head: Head) -> Result<(), StoreError> {
         if self.core.account(&head.channel).is_none() {
             return self.hold(&head, HeldFor::Channel, NO_CHANNEL).await;
         }
         match self.prepare(head.clone()).await? {
             Some(claimed) => {
-                let lost =
-                    DeliveryError::Unknown("the process ended while it was being sent".to_owned());
+                let lost = DeliveryError::Unknown("nobody saw how its sending ended".to_owned());
                 self.conclude(&claimed, Err(lost)).await
             }
             None => self.drop_row(&head, "it has nowhere to go").await,
@@ -117,7 +132,7 @@ impl Courier {
     /// # Errors
     /// When the database fails.
     pub async fn step(&self) -> Result<usize, StoreError> {
-        let released = self.release().await?;
+        let released = self.release().await? + self.find_stranded().await?;
         let (claimed, settled) = self.claim_due().await?;
         let tried = claimed.len();
         let concluded = join_all(claimed.into_iter().map(|one| self.deliver(one))).await;
@@ -141,7 +156,7 @@ impl Courier {
     }
 
     async fn round(&self, supervisor: &Supervisor) -> Result<usize, StoreError> {
-        let released = self.release().await?;
+        let released = self.release().await? + self.find_stranded().await?;
         let (claimed, settled) = self.claim_due().await?;
         let tried = claimed.len();
         for one in claimed {

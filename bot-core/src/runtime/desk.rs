@@ -32,7 +32,7 @@ use crate::runtime::intake::{self, INTERNAL, Stored};
 use crate::runtime::supervisor::Supervisor;
 use crate::store::case::Loaded;
 use crate::store::inbox::Pending;
-use crate::store::{StoreError, case, inbox};
+use crate::store::{StoreError, case, inbox, thread};
 
 use compose::Composer;
 use resolve::Resolved;
@@ -139,7 +139,32 @@ impl Desk {
         }
         match self.open(lane, row).await? {
             Stored::Room(inbound) => room::handle(&self.core, lane, row, &inbound).await,
+            stored @ (Stored::Job { .. } | Stored::File { .. }) => {
+                self.decide_work(lane, row, stored).await
+            }
             stored => self.decide(lane, row, stored).await,
+        }
+    }
+
+    /// What comes of files and of long work; both are asked for in rooms too.
+    async fn decide_work(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        stored: Stored,
+    ) -> Result<Stepped, StoreError> {
+        let room = self
+            .core
+            .db
+            .read(|tx| Box::pin(thread::room_of(tx, lane)))
+            .await?;
+        match (room, stored) {
+            (Some(room), Stored::Job { report }) => {
+                room::report(&self.core, &room, row, report.says).await
+            }
+            // A file there belongs to a job, which will say what it lacks.
+            (Some(room), _) => room::report(&self.core, &room, row, Vec::new()).await,
+            (None, stored) => self.decide(lane, row, stored).await,
         }
     }
 

@@ -96,7 +96,7 @@ impl Files {
                 let Some(stored) = attachment::stored(tx, conversation, id).await? else {
                     return Ok(None);
                 };
-                let key = keyring.of_conversation(tx, conversation).await?;
+                let key = keyring.of_lane(tx, conversation.lane()).await?;
                 Ok(Some((key, stored)))
             })
         });
@@ -244,7 +244,7 @@ impl Files {
         let keyring = self.core.keyring.clone();
         self.core
             .db
-            .read(|tx| Box::pin(async move { keyring.of_conversation(tx, conversation).await }))
+            .read(|tx| Box::pin(async move { keyring.of_lane(tx, conversation.lane()).await }))
             .await
     }
 }

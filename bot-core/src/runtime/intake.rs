@@ -7,15 +7,18 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::crash_point;
-use crate::domain::event::{FileReport, Reply, Report, Timer};
+use crate::domain::event::{FileReport, JobReport, Reply, Report, Timer};
 use crate::domain::id::{InboxId, LaneId, MessageId};
 use crate::domain::inbound::Inbound;
 use crate::domain::place::Address;
 use crate::domain::time::Timestamp;
 use crate::port::intake::{AcceptError, Accepted, Door};
+use crate::port::slot::{Render, Ride, SlotAt};
 use crate::runtime::core::Core;
+use crate::runtime::slots::Slots;
 use crate::store::identity::{Account, NewAccount};
 use crate::store::inbox::NewRow;
+use crate::store::slot::{self, NewSlot};
 use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread, window};
 
 /// The channel of the desk's own rows.
@@ -50,6 +53,11 @@ pub enum Stored {
     ThreadGone {
         /// Of this generation.
         generation: i64,
+    },
+    /// Long work has come to something.
+    Job {
+        /// What.
+        report: JobReport,
     },
     /// A file was stored or refused.
     File {
@@ -91,6 +99,7 @@ pub fn internal(core: &Core, lane: LaneId, key: String, stored: &Stored) -> NewR
 #[derive(Debug)]
 pub struct FrontDoor {
     core: Core,
+    slots: Slots,
 }
 
 #[async_trait]
@@ -110,6 +119,16 @@ impl Door for FrontDoor {
         count(channel, &stored);
         stored.map_err(|error| AcceptError::Unavailable(error.to_string()))
     }
+
+    async fn ride(&self, at: &SlotAt, render: Arc<Render>) -> Result<Ride, AcceptError> {
+        let ridden = self.slots.claim(at, render).await;
+        ridden.map_err(|error| AcceptError::Unavailable(error.to_string()))
+    }
+
+    async fn handed_over(&self, at: &SlotAt) -> Result<(), AcceptError> {
+        let done = self.slots.handed_over(at).await;
+        done.map_err(|error| AcceptError::Unavailable(error.to_string()))
+    }
 }
 
 fn count(channel: String, stored: &Result<Accepted, StoreError>) {
@@ -125,8 +144,11 @@ fn count(channel: String, stored: &Result<Accepted, StoreError>) {
 impl FrontDoor {
     /// A door into this core.
     #[must_use]
-    pub const fn new(core: Core) -> Self {
-        Self { core }
+    pub fn new(core: Core) -> Self {
+        Self {
+            slots: Slots::new(core.clone()),
+            core,
+        }
     }
 
     async fn accept_customer(&self, inbound: Inbound) -> Result<Accepted, StoreError> {
@@ -139,6 +161,7 @@ impl FrontDoor {
             known,
             ids: [self.core.fresh(), self.core.fresh(), self.core.fresh()],
             row: InboxId(self.core.fresh()),
+            slot: self.core.fresh(),
             inbound,
             at,
         });
@@ -199,6 +222,7 @@ struct CustomerJob {
     known: Option<Account>,
     ids: [Uuid; 3],
     row: InboxId,
+    slot: Uuid,
     inbound: Inbound,
     at: Timestamp,
 }
@@ -224,8 +248,24 @@ impl CustomerJob {
         if let Some(window) = self.inbound.window.filter(|_| id == self.row) {
             window::open(tx, account.conversation, window, self.at).await?;
         }
+        if let Some(slot) = self.slot_of(&account) {
+            slot::open(tx, &slot).await?;
+        }
         crash_point!("intake.inside_commit");
         Ok((account, id))
+    }
+
+    /// Each try of a request brings its slot more time.
+    fn slot_of(&self, account: &Account) -> Option<NewSlot> {
+        Some(NewSlot {
+            channel: self.inbound.channel.0.clone(),
+            place: self.inbound.place.0.clone(),
+            slot: self.inbound.slot.clone()?,
+            key: self.inbound.key.clone(),
+            lane: account.conversation.lane(),
+            uid: self.slot,
+            at: self.at,
+        })
     }
 
     fn new_account(&self) -> NewAccount {

@@ -30,6 +30,8 @@ pub struct Signals {
     pub timers: Notify,
     /// A file is wanted.
     pub files: Notify,
+    /// Long work waits.
+    pub jobs: Notify,
     /// The settings or the team have changed.
     pub policy: Notify,
 }
@@ -96,6 +98,7 @@ impl Default for Signals {
             courier: Notify::new(),
             timers: Notify::new(),
             files: Notify::new(),
+            jobs: Notify::new(),
             policy: Notify::new(),
         }
     }

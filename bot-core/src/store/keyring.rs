@@ -5,7 +5,7 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use crate::domain::id::{ConversationId, IdentityId};
+use crate::domain::id::{ConversationId, IdentityId, LaneId};
 use crate::store::error::StoreError;
 use crate::store::identity::Account;
 use crate::store::pool::{Db, Tx};
@@ -143,6 +143,19 @@ impl Keyring {
             .insert(found.conversation, Arc::clone(&found.key));
         self.accounts
             .insert(sender(channel, account), found.clone());
+    }
+
+    /// The key under which a lane's rows are sealed: its conversation's, or the system's for a room.
+    ///
+    /// # Errors
+    /// When the key does not open.
+    pub async fn of_lane(&self, tx: &mut Tx<'_>, lane: LaneId) -> Result<Arc<DataKey>, StoreError> {
+        const SELECT: &str = "SELECT kind FROM lane WHERE id = $1";
+        let (kind,) = fetch_one!(tx, (String,), SELECT, lane.0)?;
+        match kind.as_str() {
+            "room" => Ok(Arc::new(self.system.clone())),
+            _ => self.of_conversation(tx, lane.conversation()).await,
+        }
     }
 
     /// Forgets the open keys of an identity that was erased.

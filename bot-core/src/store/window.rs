@@ -8,6 +8,7 @@ use crate::domain::inbound::Window;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
+use crate::store::slot::ANSWERS_ONLY;
 use crate::{execute, fetch_one, fetch_optional};
 
 /// Why a row is held: it goes on when a window opens.
@@ -70,14 +71,18 @@ pub async fn open(
     Ok(())
 }
 
-/// Puts the rows that were held for a window back into the queue; they keep their order.
-async fn let_go(tx: &mut Tx<'_>, lane: LaneId) -> Result<(), StoreError> {
+/// Puts the rows that were held until the customer writes back into the queue; they keep their order.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn let_go(tx: &mut Tx<'_>, lane: LaneId) -> Result<(), StoreError> {
     execute!(
         tx,
         "UPDATE outbox SET state = 'queued', reason = NULL \
-         WHERE lane = $1 AND destination = 'customer' AND state = 'held' AND reason = $2",
+         WHERE lane = $1 AND destination = 'customer' AND state = 'held' AND reason IN ($2, $3)",
         lane.0,
-        CLOSED
+        CLOSED,
+        ANSWERS_ONLY
     )
     .map(|_| ())
 }

@@ -20,7 +20,7 @@ use bot_core::{fetch_all, fetch_one};
 use rstest::rstest;
 use uuid::Uuid;
 
-use crate::house::{House, On, picture, said};
+use crate::house::{House, On, decide, picture, said};
 
 /// Two processes on one database: each remembers the case as it stored it itself.
 #[rstest]
@@ -111,7 +111,7 @@ async fn a_row_is_committed_as_sending_before_the_platform_is_called(#[case] on:
     });
     let core = watched(&house.engine.core, Arc::clone(&witness));
     house.customer("wang", said("多久能送到")).await;
-    house.decide().await;
+    decide(&house.engine).await;
     assert_eq!(Courier::new(core).step().await.unwrap(), 1);
     assert_eq!(witness.saw.get().unwrap(), "sending");
     assert_eq!(house.seen_by("wang").len(), 1);

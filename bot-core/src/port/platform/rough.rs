@@ -9,13 +9,14 @@ use async_trait::async_trait;
 use crate::domain::content::{Content, Media};
 use crate::domain::delivery::Action;
 use crate::domain::id::DeliveryId;
-use crate::domain::inbound::IncomingFile;
+use crate::domain::inbound::{Inbound, IncomingFile};
 use crate::domain::place::Place;
-use crate::port::intake::Intake;
+use crate::port::intake::{AcceptError, Intake};
 use crate::port::platform::{
     Abilities, Blob, Confirmation, Delivery, DeliveryError, FetchError, Finding, Platform,
     PlatformError, Receipt, Shutdown,
 };
+use crate::port::slot::{Rendered, Ride};
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +133,34 @@ impl RoughPlatform {
         self.state().refused
     }
 
+    /// One try of a request whose answer can carry messages: hands the event in, waits for the
+    /// answer, and shows what is in it. A fault of the call `answer` strikes between the answer and
+    /// its reader: `LostBefore` is a connection that was cut after the body was handed over,
+    /// `Temporary` a handler that was dropped before.
+    ///
+    /// # Errors
+    /// When the event is not accepted, or the answer cannot be had.
+    pub async fn request(&self, intake: &Intake, inbound: Inbound) -> Result<Ride, AcceptError> {
+        let slot = intake.slot(&inbound);
+        let place = inbound.place.clone();
+        intake.accept(inbound).await?;
+        let Some(slot) = slot else {
+            return Ok(Ride::Empty);
+        };
+        let ride = slot.claim(render).await?;
+        self.state().calls.push("answer");
+        if let Ride::Body(body) = &ride {
+            let fault = self.state().fault("answer");
+            if fault != Some(Fault::Temporary) {
+                slot.handed_over().await?;
+            }
+            if fault.is_none() {
+                self.state().read_answer(&place, body);
+            }
+        }
+        Ok(ride)
+    }
+
     /// Somebody deletes a thread.
     pub fn delete_thread(&self, place: &Place) {
         let mut state = self.state();
@@ -212,6 +241,10 @@ impl State {
     }
 
     fn show(&mut self, delivery: &Delivery, place: &Place, content: &Content) -> String {
+        self.show_row(delivery.id, place, content)
+    }
+
+    fn show_row(&mut self, row: DeliveryId, place: &Place, content: &Content) -> String {
         self.next += 1;
         let id = format!("m{}", self.next);
         self.shown.push(Shown {
@@ -220,7 +253,7 @@ impl State {
             content: content.clone(),
             edited: false,
             deleted: false,
-            row: delivery.id,
+            row,
         });
         id
     }
@@ -270,6 +303,16 @@ impl State {
         Ok(Receipt::default())
     }
 
+    /// Platforms take the first answer to a request and ignore its repeats.
+    fn read_answer(&mut self, place: &Place, body: &[u8]) {
+        let carried: Vec<(DeliveryId, Content)> = serde_json::from_slice(body).unwrap_or_default();
+        for (row, content) in carried {
+            if !self.shown.iter().any(|one| one.row == row) {
+                self.show_row(row, place, &content);
+            }
+        }
+    }
+
     fn count(&mut self, place: &Place) -> Result<(), DeliveryError> {
         match self.windows.get_mut(place) {
             Some(0) => {
@@ -292,6 +335,20 @@ impl State {
         } else {
             Ok(())
         }
+    }
+}
+
+/// Puts rows into an answer of this platform, as JSON; only new messages can ride.
+#[must_use]
+pub fn render(rows: &[Delivery]) -> Rendered {
+    let said = rows.iter().map_while(|row| match &row.action {
+        Action::Send(content) => Some((row.id, content)),
+        _ => None,
+    });
+    let said: Vec<_> = said.collect();
+    Rendered {
+        body: serde_json::to_vec(&said).unwrap_or_default(),
+        rows: said.len(),
     }
 }
 

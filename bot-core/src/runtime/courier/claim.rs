@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::crash_point;
 use crate::domain::delivery::{Action, DeliveryState};
-use crate::domain::event::{HeldFor, Outcome};
+use crate::domain::event::HeldFor;
 use crate::domain::id::{ConversationId, DeliveryId, LaneId};
 use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
@@ -12,6 +12,7 @@ use crate::port::platform::Delivery;
 use crate::runtime::courier::{Claimed, Courier};
 use crate::store::inbox::NewRow;
 use crate::store::outbox::{self, Head};
+use crate::store::slot::ANSWERS_ONLY;
 use crate::store::window::{self, Drawn};
 use crate::store::{StoreError, Tx, inbox};
 
@@ -83,6 +84,11 @@ impl Courier {
             return Ok(Looked::Settled);
         };
         let abilities = prepared.platform.abilities(&prepared.delivery.place);
+        if abilities.answers_only && prepared.delivery.destination == Destination::Customer {
+            self.hold(&prepared.head, HeldFor::Window, ANSWERS_ONLY)
+                .await?;
+            return Ok(Looked::Settled);
+        }
         if !self.budgets.take(&head.channel, &abilities.budgets, now) {
             return Ok(Looked::Left);
         }
@@ -120,7 +126,7 @@ impl Courier {
             row: DeliveryId(head.id),
             now,
             reserve: is_counted(&prepared.delivery).then_some(reserve),
-            held: self.told(head, Outcome::Held(HeldFor::Window), now),
+            held: self.told(head, HeldFor::Window),
         }
     }
 }

@@ -189,7 +189,7 @@ impl Courier {
         why: &'static str,
     ) -> Result<(), StoreError> {
         let (lane, id, state) = (LaneId(head.lane), DeliveryId(head.id), DeliveryState::Held);
-        let row = Arc::new(self.told(head, Outcome::Held(waits), self.core.now()));
+        let row = Arc::new(self.told(head, waits));
         let in_room = head.destination == Destination::Room.as_str();
         self.core
             .db
@@ -204,8 +204,8 @@ impl Courier {
         Ok(())
     }
 
-    /// The event by which a row's lane hears that it is held; it may be held again later.
-    pub(super) fn told(&self, head: &Head, outcome: Outcome, now: Timestamp) -> NewRow {
+    /// The event by which a row's lane hears that it is held: once, however often it comes to that.
+    pub(super) fn told(&self, head: &Head, waits: HeldFor) -> NewRow {
         let lane = LaneId(head.lane);
         let report = Report {
             delivery: DeliveryId(head.id),
@@ -213,9 +213,9 @@ impl Courier {
             destination: Destination::parse(&head.destination).unwrap_or(Destination::Room),
             by_agent: head.by_agent,
             at: Timestamp(head.at),
-            outcome,
+            outcome: Outcome::Held(waits),
         };
-        let key = format!("held:{}:{}", head.id, now.0);
+        let key = format!("held:{}:{waits:?}", head.id);
         internal(&self.core, lane, key, &Stored::Report { report })
     }
 

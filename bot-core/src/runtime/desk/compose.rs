@@ -6,13 +6,14 @@ use uuid::Uuid;
 
 use crate::crash_point;
 use crate::domain::answer::Evidence;
+use crate::domain::command::Write;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
-use crate::domain::event::Timer;
-use crate::domain::id::{DeliveryId, MessageId};
+use crate::domain::event::{EventKind, TeamAct, Timer, Writer};
+use crate::domain::id::{AgentId, DeliveryId, JobId, MessageId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
 use crate::domain::policy::Policy;
@@ -23,6 +24,7 @@ use crate::runtime::desk::render::Voice;
 use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
+use crate::store::job::NewJob;
 use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::{Change, NewDelivery, Renewal};
 use crate::store::thread::{NewThread, ThreadRow};
@@ -114,7 +116,7 @@ impl<'a> Composer<'a> {
                     self.rows.facts.push((id, fact));
                 }
                 Effect::Ring(ring) => rings.push(ring),
-                Effect::Write(write) => self.rows.writes.push(write),
+                Effect::Write(write) => self.write(write),
             }
         }
         Ok(self.finish(rings))
@@ -243,6 +245,29 @@ impl<'a> Composer<'a> {
     pub(super) fn seal_message(&self, message: MessageId, content: &Content) -> Sealed<Content> {
         self.key
             .seal(Spot::new("message", "body", message.0), content)
+    }
+
+    fn write(&mut self, write: Write) {
+        let Write::Job { kind, payload } = &write else {
+            return self.rows.writes.push(write);
+        };
+        let (id, event) = (JobId(self.new_id()), self.resolved.event.id.0);
+        let job = NewJob::sealed(&self.key, id, kind, event, payload);
+        self.rows.jobs.push(NewJob {
+            asked_by: self.colleague().map(|agent| agent.0),
+            ..job
+        });
+    }
+
+    /// The agent whose doing this event is.
+    const fn colleague(&self) -> Option<AgentId> {
+        match &self.resolved.event.kind {
+            EventKind::Team(TeamAct {
+                by: Writer::Colleague(agent),
+                ..
+            }) => Some(*agent),
+            _ => None,
+        }
     }
 
     // ---- what is done somewhere ----

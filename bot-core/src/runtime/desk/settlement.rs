@@ -15,11 +15,13 @@ use crate::runtime::signals::LiveEvent;
 use crate::store::attachment::NewAttachment;
 use crate::store::case::Loaded;
 use crate::store::fact::FactAt;
+use crate::store::job::NewJob;
 use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
-    Sealed, StoreError, Tx, attachment, case, fact, inbox, message, outbox, staff, thread, timer,
+    Sealed, StoreError, Tx, attachment, case, fact, inbox, job, message, outbox, staff, thread,
+    timer,
 };
 
 /// Room for the messages of one event in the order of a conversation.
@@ -52,6 +54,7 @@ pub(super) struct Rows {
     pub(super) links: Vec<(Address, String, MessageId)>,
     pub(super) attachments: Vec<NewAttachment>,
     pub(super) writes: Vec<Write>,
+    pub(super) jobs: Vec<NewJob>,
 }
 
 impl Settlement {
@@ -125,8 +128,9 @@ impl Settlement {
         for (id, happened) in &self.rows.facts {
             fact::record(tx, *id, place, happened).await?;
         }
-        for Write::Presence { agent, presence } in &self.rows.writes {
-            staff::set_presence(tx, *agent, presence, self.now).await?;
+        store_writes(tx, &self.rows.writes, self.now).await?;
+        for started in &self.rows.jobs {
+            job::start(tx, self.lane(), started, self.now).await?;
         }
         Ok(())
     }
@@ -165,6 +169,9 @@ impl Settlement {
         if !self.rows.writes.is_empty() {
             signals.policy.notify_one();
         }
+        if !self.rows.jobs.is_empty() {
+            signals.jobs.notify_one();
+        }
         if let Some((ticket, number)) = self
             .case
             .ticket
@@ -183,4 +190,21 @@ impl Settlement {
             }
         }
     }
+}
+
+/// What commands write outside their case. Jobs are rows of their own, sealed before the transaction.
+pub(super) async fn store_writes(
+    tx: &mut Tx<'_>,
+    writes: &[Write],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for write in writes {
+        match write {
+            Write::Presence { agent, presence } => {
+                staff::set_presence(tx, *agent, presence, now).await?;
+            }
+            Write::Job { .. } => {}
+        }
+    }
+    Ok(())
 }

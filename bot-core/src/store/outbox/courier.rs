@@ -40,8 +40,9 @@ pub struct Head {
 }
 
 /// The heads that are due on channels other than local ones, the most pressing first. Only the first
-/// unsettled row of a destination is a head; and nothing that is held is released while its lane has
-/// an undecided event that was accepted before the hold ended.
+/// unsettled row of a destination is a head; nothing that is held is released while its lane has an
+/// undecided event that was accepted before the hold ended; and what may ride on a request that is
+/// being answered is left to its handler.
 ///
 /// # Errors
 /// When the database fails.
@@ -55,6 +56,8 @@ pub async fn heads(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Hea
            AND p.out < o.out AND p.state IN ('queued', 'sending')) \
          AND (o.hold_until IS NULL OR NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = o.lane \
            AND i.state = 'pending' AND i.accepted_at < o.hold_until)) \
+         AND (o.destination <> 'customer' OR NOT EXISTS (SELECT 1 FROM slot s WHERE s.lane = o.lane \
+           AND s.state = 'open' AND s.deadline > $1)) \
          ORDER BY o.priority DESC, o.at LIMIT CAST($2 AS BIGINT)",
         now.0,
         most
@@ -116,7 +119,7 @@ pub async fn put_off(
     window::give_back(tx, lane, row).await?;
     execute!(
         tx,
-        "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, drawn = NULL, \
+        "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, drawn = NULL, slot = NULL, \
          attempt = CASE WHEN $5 THEN attempt ELSE attempt - 1 END \
          WHERE lane = $1 AND id = $2 AND state = 'sending'",
         lane.0,
@@ -149,7 +152,8 @@ pub async fn let_go(
     )
 }
 
-/// Rows that were being sent when the process ended: nobody knows how they ended.
+/// Rows that were being sent when the process ended: nobody knows how they ended. What rides in a
+/// reply slot is not among them: the next try of its request brings it over.
 ///
 /// # Errors
 /// When the database fails.
@@ -158,7 +162,7 @@ pub async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<Head>, StoreError> {
         tx,
         Head,
         "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at \
-         FROM outbox WHERE state = 'sending' ORDER BY at"
+         FROM outbox WHERE state = 'sending' AND slot IS NULL ORDER BY at"
     )
 }
 

@@ -289,7 +289,7 @@ async fn again(
 ) -> Result<(), StoreError> {
     execute!(
         tx,
-        "UPDATE outbox SET state = 'queued', next_at = $3, body_sealed = COALESCE($4, body_sealed) \
+        "UPDATE outbox SET state = 'queued', next_at = $3, slot = NULL, body_sealed = COALESCE($4, body_sealed) \
          WHERE lane = $1 AND id = $2 AND state = 'unknown'",
         lane.0,
         row.0,
