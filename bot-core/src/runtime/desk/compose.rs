@@ -9,7 +9,7 @@ use crate::domain::answer::Evidence;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
 use crate::domain::id::{DeliveryId, MessageId};
 use crate::domain::mask::MaskLevel;
@@ -312,10 +312,10 @@ impl<'a> Composer<'a> {
     }
 
     /// A remark of the desk in the thread.
-    pub(super) async fn remark(&mut self, key: &str) -> Result<(), StoreError> {
+    pub(super) async fn remark(&mut self, words: impl Into<Words>) -> Result<(), StoreError> {
         let doing = Doing {
             to: Destination::Thread,
-            action: Action::Send(Draft::notice(key)),
+            action: Action::Send(Draft::notice(words)),
             message: None,
             hold_until: None,
             echo: false,

@@ -55,13 +55,16 @@ impl Composer<'_> {
             of,
             body: body.clone(),
         };
-        for row in self.carriers(of).await? {
+        let carriers = self.carriers(of).await?;
+        if !carriers.iter().any(Carrier::may_follow) {
+            self.remark("edit.lost").await?;
+        }
+        for row in carriers {
             if row.local {
                 self.renew(&row.at, Some(body.clone()), Renewal::Edited);
                 continue;
             }
-            let otherwise = abilities
-                .edits
+            let otherwise = (abilities.edits && row.may_follow())
                 .then(|| self.foreign_row(doing, row.to, &abilities, &later));
             if otherwise.is_none() && row.at.state == "sent" {
                 self.remark("edit.cannot").await?;
@@ -90,9 +93,9 @@ impl Composer<'_> {
             self.take_back_at(message, row, deletable.then_some(&abilities));
         }
         let told = match (waiting, deletable) {
-            (true, _) => "undo.done",
-            (false, true) => "undo.deleted",
-            (false, false) => "undo.impossible",
+            (true, _) => Phrase::new("undo.no_trace"),
+            (false, true) => Phrase::new("undo.deleted"),
+            (false, false) => impossible(&abilities),
         };
         self.remark(told).await
     }
@@ -214,9 +217,24 @@ impl Composer<'_> {
     }
 }
 
+fn impossible(abilities: &Abilities) -> Phrase {
+    let reason = match abilities.deletes_for {
+        Some(_) => "undo.too_old",
+        None => "undo.not_supported",
+    };
+    Phrase::new("undo.impossible").with("reason", Phrase::new(reason))
+}
+
 /// A row that carries a message to the customer.
 struct Carrier {
     to: Destination,
     at: RowAt,
     local: bool,
+}
+
+impl Carrier {
+    /// Whether an edit reaches what the customer sees: not where nobody knows if there is anything.
+    fn may_follow(&self) -> bool {
+        !matches!(self.at.state.as_str(), "unknown" | "dead")
+    }
 }

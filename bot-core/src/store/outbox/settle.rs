@@ -127,7 +127,7 @@ async fn one(
             body,
             otherwise,
         } => {
-            const UPDATE: &str = "UPDATE outbox SET body_sealed = $3 WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held')";
+            const UPDATE: &str = "UPDATE outbox SET body_sealed = $3 WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held', 'unknown')";
             let waiting = execute!(tx, UPDATE, lane.0, row.0, body)? == 1;
             unless(tx, waiting, lane, out, otherwise.as_ref(), now).await
         }
