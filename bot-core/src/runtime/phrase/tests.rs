@@ -303,7 +303,7 @@ proptest! {
 /// A key that is misspelt or was forgotten would be shown to people as it is.
 #[test]
 fn every_phrase_that_the_code_names_is_written() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut named = Vec::new();
     for folder in ["domain", "runtime"] {
         read_names(&root.join(folder), &mut named);
@@ -314,13 +314,13 @@ fn every_phrase_that_the_code_names_is_written() {
     assert!(named.is_empty(), "{named:?}");
 }
 
-fn read_names(folder: &std::path::Path, named: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
+fn read_names(folder: &Path, named: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             read_names(&path, named);
         } else if !path.ends_with("phrase/tests.rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
+            let text = fs::read_to_string(&path).unwrap();
             for call in [
                 "Phrase::new(\"",
                 "notice(\"",
