@@ -7,3 +7,6 @@ mod crash;
 mod desk;
 mod house;
 mod kb;
+#[path = "../../examples/line_chat/line_chat.rs"]
+mod line_chat;
+mod line_guests;

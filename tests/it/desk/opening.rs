@@ -108,3 +108,22 @@ async fn a_line_in_an_unknown_thread_is_kept_only_during_an_opening(#[case] on: 
     house.wait_ms(60 * SECOND).await;
     assert_eq!(house.seen_by("wang").len(), 1);
 }
+
+/// What the app tells of a customer can be longer than a message: the thread opens all the same.
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn a_long_card_opens_the_thread_and_goes_on_in_lines(#[case] on: On) {
+    let house = House::new(on).await;
+    let mut event = house.customer_event("wang", said("转人工"));
+    let known = (0..40).map(|n| (format!("field{n}"), format!("value{n}")));
+    event.sender.attributes = known.collect();
+    house.hand_in(event).await;
+    house.settle().await;
+    let lines = house.thread().join("\n");
+    for n in 0..40 {
+        assert!(lines.contains(&format!("field{n}: value{n}")), "{lines}");
+    }
+    assert!(lines.ends_with("转人工"), "{lines}");
+}

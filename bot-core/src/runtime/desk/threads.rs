@@ -178,6 +178,9 @@ impl Composer<'_> {
     fn head(&mut self, room: &RoomAt) {
         let title = self.title(&room.abilities);
         let card = self.for_team(&room.abilities, self.card());
+        // What an opening cannot carry follows as lines: a long card must not keep a thread shut.
+        let mut parts = room.platform.shape(card, &room.at.place).into_iter();
+        let card = parts.next().unwrap_or_default();
         let action = Action::OpenThread { title, card };
         let doing = doing(None);
         self.add(
@@ -187,6 +190,9 @@ impl Composer<'_> {
             &room.abilities,
             &action,
         );
+        for part in parts {
+            self.add_lines(&doing, room, part);
+        }
     }
 
     fn title(&self, abilities: &Abilities) -> String {
