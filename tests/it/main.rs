@@ -10,6 +10,9 @@ mod desk;
 mod house;
 mod jobs;
 mod kb;
+#[path = "../../examples/line_chat/line_chat.rs"]
+mod line_chat;
+mod line_guests;
 mod operations;
 mod process;
 mod slots;

@@ -113,7 +113,7 @@ async fn as_of(url: &str, version: i64) {
         ""
     };
     match Stranger::connect(&format!("{url}{made}")).await {
-        Stranger::Sqlite(mut link) => older.run(&mut link).await.unwrap(),
+        Stranger::Sqlite(mut link) => older.run(link.connection()).await.unwrap(),
         Stranger::Postgres(mut link) => older.run(&mut link).await.unwrap(),
     }
 }
