@@ -212,7 +212,7 @@ mod tests {
     use crate::fetch_one;
     use crate::store::sqlite;
 
-    async fn readers(folder: &tempfile::TempDir, wait: Duration) -> Lender<SqliteLink> {
+    fn readers(folder: &tempfile::TempDir, wait: Duration) -> Lender<SqliteLink> {
         let path = folder.path().join("read.db").display().to_string();
         let options = sqlite::options(&path).unwrap();
         Lender::new(options, 1, wait)
@@ -227,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn a_connection_is_used_again_and_a_spoilt_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        let readers = readers(&folder, Duration::from_secs(5)).await;
+        let readers = readers(&folder, Duration::from_secs(5));
         assert_eq!(one(&readers).await.unwrap(), 1);
         assert_eq!(readers.idle().len(), 1);
         let refused = readers
@@ -244,7 +244,7 @@ mod tests {
     #[tokio::test]
     async fn a_reader_that_is_broken_off_leaves_no_connection_behind_and_blocks_nobody() {
         let folder = tempfile::tempdir().unwrap();
-        let readers = readers(&folder, Duration::from_secs(5)).await;
+        let readers = readers(&folder, Duration::from_secs(5));
         {
             let endless =
                 readers.run(|_| Box::pin(std::future::pending::<Result<(), StoreError>>()));
@@ -261,7 +261,7 @@ mod tests {
     #[tokio::test]
     async fn who_finds_no_free_connection_hears_it_in_time() {
         let folder = tempfile::tempdir().unwrap();
-        let readers = readers(&folder, Duration::ZERO).await;
+        let readers = readers(&folder, Duration::ZERO);
         let inner = readers.clone();
         let nested = readers.run(|_| Box::pin(async move { one(&inner).await }));
         assert!(matches!(nested.await, Err(StoreError::Unavailable(_))));
