@@ -152,7 +152,7 @@ impl Served {
     /// Like a power cut to the process alone.
     pub(crate) async fn kill(mut self) {
         shell(&format!("kill -KILL {}", self.pid)).await;
-        self.child.wait().await.unwrap();
+        self.wait().await;
     }
 
     /// Asks it to end, and waits until it has, in good order.
@@ -165,12 +165,24 @@ impl Served {
     /// Waits until it has ended by itself; gives what it still said.
     pub(crate) async fn ended(mut self) -> (ExitStatus, String) {
         let mut rest = String::new();
-        self.log
-            .into_inner()
-            .read_to_string(&mut rest)
-            .await
-            .unwrap();
-        (self.child.wait().await.unwrap(), rest)
+        self.log.get_mut().read_to_string(&mut rest).await.unwrap();
+        (self.wait().await, rest)
+    }
+
+    async fn wait(&mut self) -> ExitStatus {
+        let status = self.child.wait().await.unwrap();
+        self.pid.clear();
+        status
+    }
+}
+
+/// A test that fails leaves no process behind; a recorder that is killed would let its own go on.
+impl Drop for Served {
+    fn drop(&mut self) {
+        if !self.pid.is_empty() {
+            let mut kill = std::process::Command::new("kill");
+            kill.args(["-KILL", &self.pid]).status().ok();
+        }
     }
 }
 
