@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use adapters::web::{Desk, Network, Parts, SealedFiles, SecretText, WebChannel, WebConfig};
 use admin::command::{Registry, RoleMap, builtin};
+use admin::console::RoomPlatform;
 use anyhow::Context;
 use axum::Router;
 use bot_core::domain::id::AgentId;
 use bot_core::domain::place::{Address, ChannelName, Place};
+use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::Answerer;
 use bot_core::port::clock::{Clock, Ids, RandomIds, SystemClock};
 use bot_core::port::command::CommandHandler;
@@ -18,7 +20,7 @@ use bot_core::port::platform::Platform;
 use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::engine::Engine;
 use bot_core::runtime::phrase::Phrasebook;
-use bot_core::runtime::team_room::{KIND, TeamRoom};
+use bot_core::runtime::team_room::KIND;
 use bot_core::store::blob::Blobs;
 use bot_core::store::record::Records;
 use bot_core::store::staff::{self, NewAgent};
@@ -37,10 +39,10 @@ pub use key::master_key;
 /// When it cannot be reached, or the master key is missing or another one.
 pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Keyring)> {
     let master = master_key(&config.storage)?;
-    let db = Db::open(&config.storage.url()?)
-        .await
-        .context("the database cannot be opened")?;
-    let keyring = Keyring::open(&db, master).await?;
+    let url = config.storage.url()?;
+    let told = || format!("the database {url} cannot be opened");
+    let db = Db::open(&url).await.with_context(told)?;
+    let keyring = Keyring::open(&db, master).await.with_context(told)?;
     Ok((db, keyring))
 }
 
@@ -134,9 +136,11 @@ impl Builder {
         let registry = Arc::new(self.registry(&db, &keyring)?);
         let webs = self.web_channels(&keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
-        hire(&core, &self.config.agents).await?;
+        hire(&core.db, &self.config.agents, core.now()).await?;
         let engine = Engine::new(core, blobs.clone());
-        let mut router = self.routes.merge(adapters::web::unknown_channel());
+        let console = admin::console::router(self.console(&engine, &registry));
+        let routes = self.routes.merge(console);
+        let mut router = routes.merge(adapters::web::unknown_channel());
         for web in webs {
             let files = SealedFiles::new(engine.files.clone(), blobs.clone(), keyring.clone());
             let (mailbox, files) = (Arc::new(engine.feed.clone()), Arc::new(files));
@@ -161,6 +165,17 @@ impl Builder {
         Ok(registry)
     }
 
+    fn console(&self, engine: &Engine, registry: &Arc<Registry>) -> admin::console::Context {
+        admin::console::Context {
+            core: engine.core.clone(),
+            intake: engine.intake.clone(),
+            files: engine.files.clone(),
+            registry: Arc::clone(registry),
+            public_url: Some(self.config.server.address()),
+            stop: engine.supervisor.stop(),
+        }
+    }
+
     fn web_channels(&self, keyring: &Keyring) -> anyhow::Result<Vec<Web>> {
         let mut built = Vec::new();
         for channel in &self.config.channels {
@@ -172,8 +187,8 @@ impl Builder {
                     .blind("web links", channel.name.0.as_bytes()),
             };
             let config = web_config(settings)?;
-            let made =
-                adapters::web::channel(channel.name.clone(), &config, &self.public_url(), parts);
+            let address = self.config.server.address();
+            let made = adapters::web::channel(channel.name.clone(), &config, &address, parts);
             let (web, router) = made.map_err(|problems| {
                 let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 anyhow::anyhow!("channel {}: {}", channel.name, told.join("; "))
@@ -189,16 +204,6 @@ impl Builder {
         Ok(built)
     }
 
-    fn public_url(&self) -> String {
-        let server = &self.config.server;
-        let listens = || format!("http://{}", server.listen);
-        let url = server
-            .public_url
-            .as_ref()
-            .map_or_else(listens, ToString::to_string);
-        url.trim_end_matches('/').to_owned()
-    }
-
     fn core(
         &self,
         db: Db,
@@ -208,6 +213,7 @@ impl Builder {
         webs: &[Web],
     ) -> Core {
         let known = || Arc::clone(knowledge) as Arc<dyn Answerer>;
+        let room = RoomPlatform::new(db.clone(), keyring.clone());
         Core {
             db,
             keyring,
@@ -216,7 +222,7 @@ impl Builder {
             policy: tokio::sync::watch::Sender::new(Arc::new(self.config.policy())),
             phrases: Arc::new(Phrasebook::built_in()),
             outside: Arc::new(Outside {
-                channels: self.accounts(webs),
+                channels: self.accounts(webs, room),
                 rooms: self.rooms(),
                 answerer: self.answerer.clone().unwrap_or_else(known),
                 commands: Arc::clone(registry) as Arc<dyn CommandHandler>,
@@ -225,7 +231,7 @@ impl Builder {
         }
     }
 
-    fn accounts(&self, webs: &[Web]) -> BTreeMap<ChannelName, Account> {
+    fn accounts(&self, webs: &[Web], room: RoomPlatform) -> BTreeMap<ChannelName, Account> {
         let team = self.config.teams.first().map(|team| team.name.clone());
         let team = team.unwrap_or_default();
         let account = |platform: Arc<dyn Platform>, kind| Account {
@@ -234,7 +240,7 @@ impl Builder {
             team: team.clone(),
             callback: false,
         };
-        let mut accounts = BTreeMap::from([(KIND.into(), account(Arc::new(TeamRoom), KIND))]);
+        let mut accounts = BTreeMap::from([(KIND.into(), account(Arc::new(room), KIND))]);
         for (name, platform, kind) in &self.platforms {
             accounts.insert(name.clone(), account(Arc::clone(platform), kind));
         }
@@ -293,33 +299,34 @@ fn web_config(settings: &crate::config::WebChannel) -> anyhow::Result<WebConfig>
 }
 
 /// The agents of the file, upserted by name.
-async fn hire(core: &Core, agents: &[Agent]) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn hire(db: &Db, agents: &[Agent], now: Timestamp) -> anyhow::Result<()> {
     for agent in agents {
-        let new = Arc::new(NewAgent {
-            id: AgentId(core.fresh()),
-            name: agent.name.clone(),
-            display: agent.display.clone(),
-            roles: agent
-                .roles
-                .iter()
-                .map(|role| role.as_str().to_owned())
-                .collect(),
-            skills: agent.skills.clone(),
-            identities: agent
-                .identities
-                .iter()
-                .map(|one| (one.platform.clone(), one.id.to_string()))
-                .collect(),
+        let new = Arc::new(new_agent(agent, now));
+        let upsert = db.write(move |tx| {
+            let new = Arc::clone(&new);
+            Box::pin(async move { staff::upsert(tx, &new, now).await })
         });
-        let now = core.now();
-        core.db
-            .write(move |tx| {
-                let new = Arc::clone(&new);
-                Box::pin(async move { staff::upsert(tx, &new, now).await })
-            })
-            .await?;
+        upsert.await?;
     }
     Ok(())
+}
+
+fn new_agent(agent: &Agent, now: Timestamp) -> NewAgent {
+    let roles = agent.roles.iter().map(|role| role.as_str().to_owned());
+    let identities = agent.identities.iter();
+    NewAgent {
+        id: AgentId(RandomIds.fresh(now)),
+        name: agent.name.clone(),
+        display: agent.display.clone(),
+        roles: roles.collect(),
+        skills: agent.skills.clone(),
+        identities: identities
+            .map(|one| (one.platform.clone(), one.id.to_string()))
+            .collect(),
+    }
 }
 
 /// A desk, put together and ready to start.

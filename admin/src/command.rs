@@ -33,7 +33,7 @@ pub use lines::Lines;
 pub use presence::Presence;
 pub use queue::Queue;
 pub use registry::{Registry, RegistryError};
-pub use roles::RoleMap;
+pub use roles::{ROLES, RoleMap};
 pub use transcript::Transcript;
 
 /// The registry with all built-in families; others' are added by [`Registry::with`].

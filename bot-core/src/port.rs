@@ -5,4 +5,6 @@ pub mod breach;
 pub mod clock;
 pub mod command;
 pub mod intake;
+pub mod job;
 pub mod platform;
+pub mod slot;

@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
+use admin::console::sign_in_link;
 use bot_core::domain::id::AgentId;
 use bot_core::port::clock::{Clock as _, Ids as _, RandomIds, SystemClock};
 use bot_core::store::Db;
+use bot_core::store::board::agents;
 use bot_core::store::staff::{self, NewAgent};
 use clap::{Args, Subcommand};
 
 use crate::cli::Failure;
 use crate::cli::source::ConfigOrData;
 use crate::config::Config;
-use crate::wiring::open_store;
+use crate::wiring::{hire, open_store};
 
 /// Arguments of `agent`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   frontdesk agent add li --display 小李 --role agent --role admin --config frontdesk.toml
+  frontdesk agent link li --config frontdesk.toml
   frontdesk agent list --config frontdesk.toml")]
 pub struct AgentArgs {
     #[command(subcommand)]
@@ -27,6 +30,8 @@ pub struct AgentArgs {
 enum Verb {
     /// Adds a member of the team, or changes the one of that name
     Add(AddArgs),
+    /// Makes a new sign-in link for a member; an older one stops working
+    Link(LinkArgs),
     /// Lists the members who may act
     List(ListArgs),
 }
@@ -50,6 +55,14 @@ struct AddArgs {
 }
 
 #[derive(Debug, Args)]
+struct LinkArgs {
+    /// The name in commands
+    name: String,
+    #[command(flatten)]
+    source: ConfigOrData,
+}
+
+#[derive(Debug, Args)]
 struct ListArgs {
     #[command(flatten)]
     source: ConfigOrData,
@@ -62,6 +75,7 @@ struct ListArgs {
 pub fn run(args: &AgentArgs) -> Result<(), Failure> {
     let source = match &args.verb {
         Verb::Add(add) => &add.source,
+        Verb::Link(link) => &link.source,
         Verb::List(list) => &list.source,
     };
     let config = source.load()?;
@@ -71,15 +85,18 @@ pub fn run(args: &AgentArgs) -> Result<(), Failure> {
 
 async fn verb(config: &Config, verb: &Verb) -> Result<(), Failure> {
     let (db, _keyring) = open_store(config).await?;
+    // Those of the file are on the team before the desk is started for the first time.
+    hire(&db, &config.agents, SystemClock.now()).await?;
     let done = match verb {
-        Verb::Add(args) => add(&db, args).await,
+        Verb::Add(args) => add(&db, config, args).await,
+        Verb::Link(args) => link(&db, config, args).await,
         Verb::List(_) => list(&db).await,
     };
     db.close().await;
     done
 }
 
-async fn add(db: &Db, args: &AddArgs) -> Result<(), Failure> {
+async fn add(db: &Db, config: &Config, args: &AddArgs) -> Result<(), Failure> {
     let typable = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if args.name.is_empty() || !args.name.chars().all(typable) {
         let told =
@@ -96,18 +113,45 @@ async fn add(db: &Db, args: &AddArgs) -> Result<(), Failure> {
         identities: Vec::new(),
     });
     let running = Arc::clone(&agent);
-    db.write(move |tx| {
+    let added = db.write(move |tx| {
         let agent = Arc::clone(&running);
         Box::pin(async move { staff::upsert(tx, &agent, now).await })
-    })
-    .await
-    .map_err(anyhow::Error::from)?;
+    });
+    let id = added.await.map_err(anyhow::Error::from)?;
+    let AddArgs { name, roles, .. } = args;
     println!(
-        "{} ({}) is on the team: {}",
-        agent.name,
+        "{name} ({}) is on the team: {}",
         agent.display,
-        agent.roles.join(", ")
+        roles.join(", ")
     );
+    print_link(db, config, id).await
+}
+
+async fn link(db: &Db, config: &Config, args: &LinkArgs) -> Result<(), Failure> {
+    let name = args.name.clone();
+    let found = db
+        .read(|tx| Box::pin(async move { agents::named(tx, &name).await }))
+        .await;
+    let found = found
+        .map_err(anyhow::Error::from)?
+        .filter(|agent| !agent.disabled);
+    let missing = || {
+        anyhow::anyhow!(
+            "nobody who may act is called {:?}; see frontdesk agent list",
+            args.name
+        )
+    };
+    print_link(db, config, found.ok_or_else(missing)?.id).await
+}
+
+async fn print_link(db: &Db, config: &Config, agent: AgentId) -> Result<(), Failure> {
+    let made = sign_in_link(db, agent, SystemClock.now()).await;
+    let made = made.map_err(anyhow::Error::from)?;
+    println!(
+        "Sign in to the team room with this link; it works once, until {}:",
+        made.expires
+    );
+    println!("  {}", made.url(&config.server.address()));
     Ok(())
 }
 

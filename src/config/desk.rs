@@ -62,6 +62,9 @@ pub(super) fn read_delays(mut keys: Keys<'_>, send_hold: i64) -> Delays {
         settle: keys.duration("settle", MINUTE, usual.settle),
         settle_most: keys.duration("settle_most", MINUTE, usual.settle_most),
         media: keys.duration("media", MINUTE, usual.media),
+        album: keys.duration("album", MINUTE, usual.album),
+        relay: keys.duration("relay", MINUTE, usual.relay),
+        files: keys.duration("files", MINUTE, usual.files),
         send_hold,
         waiting_update: keys.duration("waiting_update", DAY, usual.waiting_update),
         waiting_choice: keys.duration("waiting_choice", DAY, usual.waiting_choice),
@@ -106,6 +109,7 @@ pub(super) fn read_limits(mut keys: Keys<'_>) -> Limits {
         handoffs_an_hour: keys.number("handoffs_an_hour", &(1..=10_000), usual.handoffs_an_hour),
         text: keys.number("text", &(100..=100_000), usual.text),
         survey_pause: keys.duration("survey_pause", 365 * DAY, usual.survey_pause),
+        last_sends: keys.number("last_sends", &(0..=100), usual.last_sends),
     };
     keys.finish();
     limits

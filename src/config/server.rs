@@ -15,6 +15,16 @@ pub struct Server {
     pub public_url: Option<Url>,
 }
 
+impl Server {
+    /// The base of links, without a slash at its end: the public one, or where we listen.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let public = self.public_url.as_ref().map(ToString::to_string);
+        let url = public.unwrap_or_else(|| format!("http://{}", self.listen));
+        url.trim_end_matches('/').to_owned()
+    }
+}
+
 pub(super) fn read(mut keys: Keys<'_>) -> Server {
     let server = Server {
         listen: keys

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bot_core::domain::answer::{Answer, ArticleAnswer, ArticleChoice, Evidence, Outcome};
-use bot_core::domain::command::{CommandCall, CommandSpec, Plan};
+use bot_core::domain::command::{CommandCall, CommandSpec, Plan, Write};
 use bot_core::domain::content::Media;
 use bot_core::domain::id::{AgentId, ArticleId, MessageId};
 use bot_core::domain::inbound::{Inbound, Incoming, IncomingFile, Said, Sender};
@@ -15,6 +15,7 @@ use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::{Answerer, ListAnswerer};
 use bot_core::port::clock::{ManualClock, SeededIds};
 use bot_core::port::command::{CommandContext, CommandHandler};
+use bot_core::port::job::CountingJob;
 use bot_core::port::platform::Platform;
 use bot_core::port::platform::rough::RoughPlatform;
 use bot_core::runtime::core::{Account, Core, Outside};
@@ -76,7 +77,7 @@ pub(crate) fn known_answers() -> ListAnswerer {
         .knowing("送货怎么安排", choices)
 }
 
-/// Knows `/close`, `/note …` and `/undo ID`; the real registry has tests of its own.
+/// Knows `/close`, `/note …`, `/undo ID` and `/count N`, a job; the real registry has tests of its own.
 pub(crate) struct FewCommands;
 
 #[async_trait::async_trait]
@@ -101,6 +102,16 @@ impl CommandHandler for FewCommands {
                 Ok(id) => Act::Undo(MessageId(id)),
                 Err(_) => return Plan::default(),
             },
+            "/count" => {
+                let job = Write::Job {
+                    kind: CountingJob::KIND.to_owned(),
+                    payload: rest.parse::<u64>().unwrap().into(),
+                };
+                return Plan {
+                    writes: vec![job],
+                    ..Plan::default()
+                };
+            }
             _ => return Plan::default(),
         };
         Plan {
@@ -307,6 +318,7 @@ pub(crate) async fn settle(engine: &Engine) {
         let mut moved = engine.timers.step().await.unwrap() > 0;
         moved |= decide(engine).await;
         moved |= engine.files.step().await.unwrap() > 0;
+        moved |= engine.jobs.step().await.unwrap() > 0;
         moved |= engine.courier.step().await.unwrap() > 0;
         if !moved {
             return;
@@ -314,13 +326,12 @@ pub(crate) async fn settle(engine: &Engine) {
     }
 }
 
-async fn decide(engine: &Engine) -> bool {
+/// Decides everything that waits; gives whether there was something.
+pub(crate) async fn decide(engine: &Engine) -> bool {
     let mut moved = false;
-    let read = engine
-        .core
-        .db
-        .read(|tx| Box::pin(inbox::waiting_lanes(tx, 100)));
-    for lane in read.await.unwrap() {
+    let db = &engine.core.db;
+    let waiting = db.read(|tx| Box::pin(inbox::waiting_lanes(tx, 100))).await;
+    for lane in waiting.unwrap() {
         while engine.desk.step(lane).await.unwrap() != Stepped::Idle {
             moved = true;
         }

@@ -86,6 +86,12 @@ impl Registry {
         Ok(self)
     }
 
+    /// What each role may do.
+    #[must_use]
+    pub const fn roles(&self) -> &RoleMap {
+        &self.roles
+    }
+
     fn check(&self, spec: &CommandSpec) -> Result<(), RegistryError> {
         let mut taken: BTreeSet<&str> = self.specs.iter().flat_map(CommandSpec::names).collect();
         check_latin(spec.name)?;

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use bot_core::domain::command::Permission;
 use serde::{Deserialize, Serialize};
 
+/// The names of the roles, in the configuration, the database and the API.
+pub const ROLES: [&str; 6] = ["agent", "lead", "manager", "analyst", "admin", "auditor"];
+
 /// What each role may do; as configuration `{ lead = ["look", "serve", "lead"] }`. Somebody with
 /// several roles may do what any of them may; an unknown role may do nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

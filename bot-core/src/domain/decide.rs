@@ -4,8 +4,10 @@
 //! case has moved on in the meantime; ids of new rows are derived from the event, so that a second
 //! decision of the same event makes the same rows.
 
+mod album;
 mod answer;
 mod commands;
+mod corrections;
 mod customer;
 mod deliveries;
 mod handoff;
@@ -13,6 +15,12 @@ mod prompts;
 mod settling;
 mod team;
 mod timers;
+mod turn;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::conversation::Case;
 use crate::domain::effect::Decision;
@@ -37,6 +45,10 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
     match &event.kind {
         EventKind::Customer(act) => customer::on_act(settling, act),
         EventKind::Team(act) => team::on_act(settling, act),
+        EventKind::Album { key, writer, part } => {
+            album::gather(settling, key, writer.as_deref(), part);
+            Ok(())
+        }
         EventKind::Timer(timer) => timers::on_timer(settling, *timer),
         EventKind::Late(reply) => answer::on_late(settling, reply),
         EventKind::Report(report) => {
@@ -49,6 +61,12 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
         }
         EventKind::File(report) => {
             deliveries::on_file(settling, report);
+            Ok(())
+        }
+        EventKind::Job(report) => {
+            for say in &report.says {
+                settling.say_plan(say.clone());
+            }
             Ok(())
         }
         EventKind::Poisoned { from_customer } => {

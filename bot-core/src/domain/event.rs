@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::{Answer, Question};
-use crate::domain::command::{CommandCall, Plan};
+use crate::domain::command::{CommandCall, Plan, Say};
 use crate::domain::content::Content;
-use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, MessageId};
+use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, JobId, MessageId};
 use crate::domain::inbound::{Sender, Window};
 use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
@@ -42,6 +42,15 @@ pub enum EventKind {
     Customer(CustomerAct),
     /// Somebody did something in the thread.
     Team(TeamAct),
+    /// A part of an album, which is settled as a whole.
+    Album {
+        /// What the parts have in common.
+        key: String,
+        /// Who sent it, besides the customer: parts of two people never mix.
+        writer: Option<String>,
+        /// What this part would be alone.
+        part: AlbumPart,
+    },
     /// A time has come.
     Timer(Timer),
     /// The answerer came back after its deadline.
@@ -55,10 +64,29 @@ pub enum EventKind {
     },
     /// A file was stored or refused.
     File(FileReport),
+    /// Long work has come to something.
+    Job(JobReport),
     /// A message that broke its handler three times; nobody is asked any more.
     Poisoned {
         /// It came from the customer.
         from_customer: bool,
+    },
+}
+
+/// A part of an album, or all of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlbumPart {
+    /// The customer's.
+    Customer(CustomerLine),
+    /// Somebody's in the thread.
+    Team {
+        /// Who.
+        by: Writer,
+        /// What it holds.
+        content: Content,
+        /// It answers a note.
+        answers_note: bool,
     },
 }
 
@@ -98,7 +126,7 @@ pub enum CustomerAct {
 }
 
 /// A customer's message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CustomerLine {
     /// What it holds, cleaned.
     pub content: Content,
@@ -108,7 +136,7 @@ pub struct CustomerLine {
     pub sender: Sender,
     /// Where it was written.
     pub context: BTreeMap<String, String>,
-    /// It opens or renews the window.
+    /// It opened or renewed the window; what is left of that is in the case.
     pub window: Option<Window>,
 }
 
@@ -122,7 +150,8 @@ pub struct TeamAct {
 }
 
 /// Who writes in a thread.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Writer {
     /// A listed agent.
     Colleague(AgentId),
@@ -202,6 +231,10 @@ pub enum Timer {
     Wake,
     /// An answer with an unknown outcome goes once more.
     Resend(DeliveryId),
+    /// The files of a message take too long.
+    Files(MessageId),
+    /// An album is complete: nothing more of it has come for a while.
+    Album(MessageId),
 }
 
 impl Timer {
@@ -216,6 +249,8 @@ impl Timer {
             Self::CloseResolved => "close_resolved".to_owned(),
             Self::Wake => "wake".to_owned(),
             Self::Resend(delivery) => format!("resend:{delivery}"),
+            Self::Files(message) => format!("files:{message}"),
+            Self::Album(message) => format!("album:{message}"),
         }
     }
 }
@@ -274,6 +309,31 @@ pub enum Outcome {
     },
     /// It may have arrived.
     Unknown,
+    /// It waits, and goes on by itself.
+    Held(HeldFor),
+}
+
+/// What a held delivery waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldFor {
+    /// The customer's next message: the platform lets nobody write before.
+    Window,
+    /// Its channel, which was taken out of the configuration.
+    Channel,
+}
+
+/// How a long piece of work goes, or ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobReport {
+    /// Which.
+    pub job: JobId,
+    /// What sort of work it is.
+    pub kind: String,
+    /// Who asked for it.
+    pub asked_by: Option<AgentId>,
+    /// What is said about it where it was asked for.
+    pub says: Vec<Say>,
 }
 
 /// What became of a file.

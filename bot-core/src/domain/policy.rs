@@ -52,6 +52,12 @@ pub struct Delays {
     pub settle_most: i64,
     /// Media wait for this much quiet.
     pub media: i64,
+    /// An album is complete when nothing more of it has come for so long.
+    pub album: i64,
+    /// What a customer writes quickly goes into a counted room as one, after so long.
+    pub relay: i64,
+    /// A message waits so long for its files before it goes without them.
+    pub files: i64,
     /// Agents' replies can be taken back without a trace for so long.
     pub send_hold: i64,
     /// The answerer's deadline within a decision.
@@ -76,6 +82,9 @@ impl Default for Delays {
             settle: 2 * SECOND,
             settle_most: 5 * SECOND,
             media: 3 * SECOND,
+            album: 3 * SECOND,
+            relay: SECOND,
+            files: 5 * SECOND,
             send_hold: 3 * SECOND,
             answer: 3 * SECOND,
             answer_late: 30 * SECOND,
@@ -99,6 +108,8 @@ pub struct Limits {
     pub text: usize,
     /// Between two surveys to one customer, in milliseconds.
     pub survey_pause: i64,
+    /// The last sends of a counted window, which the bot leaves to humans while a ticket is open.
+    pub last_sends: usize,
 }
 
 impl Default for Limits {
@@ -108,6 +119,7 @@ impl Default for Limits {
             handoffs_an_hour: 3,
             text: 20_000,
             survey_pause: 24 * HOUR,
+            last_sends: 2,
         }
     }
 }

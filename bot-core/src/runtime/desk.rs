@@ -1,9 +1,13 @@
 //! The desk: takes a lane's oldest row, decides, and stores everything that follows in one
 //! transaction.
 
+mod album;
 mod ask;
 mod compose;
 mod customer;
+mod loading;
+mod merge;
+mod parts;
 mod render;
 mod resolve;
 mod room;
@@ -17,6 +21,7 @@ use futures::FutureExt;
 use moka::sync::Cache;
 
 use crate::crash_point;
+use crate::domain::conversation::Album;
 use crate::domain::decide::decide;
 use crate::domain::effect::Decision;
 use crate::domain::event::{Event, EventKind};
@@ -27,7 +32,7 @@ use crate::runtime::intake::{self, INTERNAL, Stored};
 use crate::runtime::supervisor::Supervisor;
 use crate::store::case::Loaded;
 use crate::store::inbox::Pending;
-use crate::store::{StoreError, case, inbox};
+use crate::store::{StoreError, case, inbox, thread};
 
 use compose::Composer;
 use resolve::Resolved;
@@ -44,8 +49,10 @@ const ASKS: usize = 4;
 pub enum Stepped {
     /// There was nothing to do.
     Idle,
-    /// A row was settled.
+    /// A row was settled; others wait, or may.
     Done,
+    /// A row was settled, and none waited behind it when it was taken up.
+    Last,
     /// The lane had moved on, or the row gets another chance.
     Again,
 }
@@ -74,9 +81,12 @@ impl Desk {
     /// # Errors
     /// When the database is out of reach; nothing has changed then.
     pub async fn step(&self, lane: LaneId) -> Result<Stepped, StoreError> {
-        match self.oldest(lane).await? {
-            Some(row) => self.fenced(lane, row).await,
-            None => Ok(Stepped::Idle),
+        let Some((row, others)) = self.oldest(lane).await? else {
+            return Ok(Stepped::Idle);
+        };
+        match self.fenced(lane, row).await? {
+            Stepped::Done if !others => Ok(Stepped::Last),
+            stepped => Ok(stepped),
         }
     }
 
@@ -86,10 +96,10 @@ impl Desk {
     /// # Errors
     /// When the database is out of reach.
     pub(super) async fn step_alone(&self, lane: LaneId) -> Result<Stepped, StoreError> {
-        let Some(row) = self
+        let Some((row, _)) = self
             .oldest(lane)
             .await?
-            .filter(|row| row.boots >= CHANCES - 1)
+            .filter(|(row, _)| row.boots >= CHANCES - 1)
         else {
             return Ok(Stepped::Idle);
         };
@@ -103,7 +113,8 @@ impl Desk {
         self.fenced(lane, row).await
     }
 
-    async fn oldest(&self, lane: LaneId) -> Result<Option<Pending>, StoreError> {
+    /// The oldest row of a lane, and whether more wait behind it.
+    async fn oldest(&self, lane: LaneId) -> Result<Option<(Pending, bool)>, StoreError> {
         self.core
             .db
             .read(|tx| Box::pin(inbox::oldest(tx, lane)))
@@ -128,7 +139,32 @@ impl Desk {
         }
         match self.open(lane, row).await? {
             Stored::Room(inbound) => room::handle(&self.core, lane, row, &inbound).await,
+            stored @ (Stored::Job { .. } | Stored::File { .. }) => {
+                self.decide_work(lane, row, stored).await
+            }
             stored => self.decide(lane, row, stored).await,
+        }
+    }
+
+    /// What comes of files and of long work; both are asked for in rooms too.
+    async fn decide_work(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        stored: Stored,
+    ) -> Result<Stepped, StoreError> {
+        let room = self
+            .core
+            .db
+            .read(|tx| Box::pin(thread::room_of(tx, lane)))
+            .await?;
+        match (room, stored) {
+            (Some(room), Stored::Job { report }) => {
+                room::report(&self.core, &room, row, report.says).await
+            }
+            // A file there belongs to a job, which will say what it lacks.
+            (Some(room), _) => room::report(&self.core, &room, row, Vec::new()).await,
+            (None, stored) => self.decide(lane, row, stored).await,
         }
     }
 
@@ -153,8 +189,28 @@ impl Desk {
         stored: Stored,
     ) -> Result<Stepped, StoreError> {
         let loaded = self.case(lane).await?;
+        if let Some(album) = album::due(&loaded.case, &stored) {
+            return self.settle_album(lane, row, &loaded, album).await;
+        }
         let resolved = resolve::resolve(&self.core, &loaded.case, row, stored).await?;
         self.settle(lane, row, &loaded, resolved).await
+    }
+
+    /// The album is settled first, as an event of its own; the row in hand comes after it.
+    async fn settle_album(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        loaded: &Loaded,
+        album: &Album,
+    ) -> Result<Stepped, StoreError> {
+        let mut without = loaded.clone();
+        without
+            .case
+            .state
+            .albums
+            .retain(|one| one.message != album.message);
+        self.settle(lane, row, &without, album::whole(album)).await
     }
 
     async fn settle(
@@ -214,7 +270,9 @@ impl Desk {
     }
 
     async fn case(&self, lane: LaneId) -> Result<Arc<Loaded>, StoreError> {
-        if let Some(loaded) = self.cases.get(&lane) {
+        // A window changes with every send, which no version tells.
+        let known = self.cases.get(&lane);
+        if let Some(loaded) = known.filter(|one| one.case.state.window.is_none()) {
             return Ok(loaded);
         }
         let keyring = self.core.keyring.clone();
@@ -227,6 +285,7 @@ impl Desk {
     /// A row that broke its handler gets another chance, three times in all.
     async fn broke(&self, lane: LaneId, row: &Pending, why: &str) -> Result<Stepped, StoreError> {
         tracing::error!(%lane, seq = row.seq, why, "a row broke its handler");
+        metrics::counter!("frontdesk_broken_rows_total").increment(1);
         self.cases.invalidate(&lane);
         let seq = row.seq;
         if row.boots >= CHANCES {

@@ -32,6 +32,15 @@ pub struct Files {
     blobs: Blobs,
 }
 
+/// A stored file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenFile {
+    /// Its name, cleaned; may be empty.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
 impl Files {
     /// Files of this core, kept in these blobs.
     #[must_use]
@@ -72,6 +81,36 @@ impl Files {
         }
     }
 
+    /// A stored file; `None` where the conversation has no such file, or not yet.
+    ///
+    /// # Errors
+    /// When the database or the blob store fails.
+    pub async fn open(
+        &self,
+        conversation: ConversationId,
+        id: AttachmentId,
+    ) -> Result<Option<OpenFile>, StoreError> {
+        let keyring = self.core.keyring.clone();
+        let read = self.core.db.read(|tx| {
+            Box::pin(async move {
+                let Some(stored) = attachment::stored(tx, conversation, id).await? else {
+                    return Ok(None);
+                };
+                let key = keyring.of_lane(tx, conversation.lane()).await?;
+                Ok(Some((key, stored)))
+            })
+        });
+        let Some((key, stored)) = read.await? else {
+            return Ok(None);
+        };
+        let source = key.open(Spot::new("attachment", "file", id.0), &stored.file_sealed)?;
+        let sealed = self.blobs.get(&stored.blob).await?;
+        Ok(Some(OpenFile {
+            name: crate::domain::text::clean(&source.name, 120).text,
+            bytes: key.open_bytes(spot(conversation), &sealed)?,
+        }))
+    }
+
     /// The bytes of a stored file.
     ///
     /// # Errors
@@ -81,21 +120,9 @@ impl Files {
         conversation: ConversationId,
         id: AttachmentId,
     ) -> Result<Vec<u8>, StoreError> {
-        let keyring = self.core.keyring.clone();
-        let (key, blob) = self
-            .core
-            .db
-            .read(|tx| {
-                Box::pin(async move {
-                    let key = keyring.of_conversation(tx, conversation).await?;
-                    Ok((key, attachment::blob_of(tx, conversation, id).await?))
-                })
-            })
-            .await?;
-        let blob =
-            blob.ok_or_else(|| StoreError::Unavailable("the file is not there".to_owned()))?;
-        let sealed = self.blobs.get(&blob).await?;
-        Ok(key.open_bytes(spot(conversation), &sealed)?)
+        let missing = || StoreError::Unavailable("the file is not there".to_owned());
+        let file = self.open(conversation, id).await?.ok_or_else(missing)?;
+        Ok(file.bytes)
     }
 
     async fn fetch(&self, file: &Wanted) -> Result<(), StoreError> {
@@ -217,7 +244,7 @@ impl Files {
         let keyring = self.core.keyring.clone();
         self.core
             .db
-            .read(|tx| Box::pin(async move { keyring.of_conversation(tx, conversation).await }))
+            .read(|tx| Box::pin(async move { keyring.of_lane(tx, conversation.lane()).await }))
             .await
     }
 }

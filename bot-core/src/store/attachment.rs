@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
-use crate::{execute, fetch_all, fetch_optional};
+use crate::{execute, fetch_all, fetch_optional, queue};
 
 /// A file to fetch.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub async fn want(
     new: &NewAttachment,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO attachment (conversation_id, id, message_id, state, channel, file_sealed, next_at, expires_at) \
          VALUES ($1, $2, $3, 'wanted', $4, $5, $6, $7)",
@@ -47,7 +47,25 @@ pub async fn want(
         now.0,
         new.expires.map(|at| at.0)
     )
-    .map(|_| ())
+}
+
+/// The files of a message that are neither stored nor refused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wanted_of(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Result<Vec<AttachmentId>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        "SELECT id FROM attachment WHERE conversation_id = $1 AND message_id = $2 AND state = 'wanted'",
+        conversation.0,
+        message.0
+    )?;
+    Ok(rows.into_iter().map(|(id,)| AttachmentId(id)).collect())
 }
 
 /// A file whose turn it is.
@@ -120,21 +138,30 @@ pub async fn settled(
     Ok(done == 1)
 }
 
-/// The blob of a stored file.
+/// A file that is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stored {
+    /// The name of its blob.
+    pub blob: String,
+    /// How it was fetched, and what it was called.
+    pub file_sealed: Sealed<IncomingFile>,
+}
+
+/// A stored file.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn blob_of(
+pub async fn stored(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
     id: AttachmentId,
-) -> Result<Option<String>, StoreError> {
-    let row = fetch_optional!(
+) -> Result<Option<Stored>, StoreError> {
+    fetch_optional!(
         tx,
-        (Option<String>,),
-        "SELECT blob FROM attachment WHERE conversation_id = $1 AND id = $2 AND state = 'stored'",
+        Stored,
+        "SELECT blob, file_sealed FROM attachment \
+         WHERE conversation_id = $1 AND id = $2 AND state = 'stored' AND blob IS NOT NULL",
         conversation.0,
         id.0
-    )?;
-    Ok(row.and_then(|(blob,)| blob))
+    )
 }

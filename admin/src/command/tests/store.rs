@@ -14,7 +14,7 @@ use bot_core::domain::place::Destination;
 use bot_core::domain::ticket::{Cause, Ticket};
 use bot_core::domain::time::Timestamp;
 use bot_core::store::identity::{Account, NewAccount};
-use bot_core::store::message::NewMessage;
+use bot_core::store::message::{Amended, NewMessage};
 use bot_core::store::outbox::{Change, NewDelivery};
 use bot_core::store::record::Records;
 use bot_core::store::staff::NewAgent;
@@ -181,7 +181,12 @@ impl Store {
         self.db
             .write(move |tx| {
                 Box::pin(async move {
-                    message::amend(tx, conversation, message, None, true, Timestamp(1)).await
+                    let end = Amended {
+                        message,
+                        words: None,
+                        deleted: true,
+                    };
+                    message::amend(tx, conversation, &end, Timestamp(1)).await
                 })
             })
             .await
@@ -211,6 +216,7 @@ impl Store {
             by_agent: true,
             priority: 0,
             hold_until,
+            target: None,
         };
         let lane = account.conversation.lane();
         self.db

@@ -9,13 +9,14 @@ use async_trait::async_trait;
 use crate::domain::content::{Content, Media};
 use crate::domain::delivery::Action;
 use crate::domain::id::DeliveryId;
-use crate::domain::inbound::IncomingFile;
+use crate::domain::inbound::{Inbound, IncomingFile};
 use crate::domain::place::Place;
-use crate::port::intake::Intake;
+use crate::port::intake::{AcceptError, Intake};
 use crate::port::platform::{
     Abilities, Blob, Confirmation, Delivery, DeliveryError, FetchError, Finding, Platform,
     PlatformError, Receipt, Shutdown,
 };
+use crate::port::slot::{Rendered, Ride};
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Fault {
     LostAfter,
     /// It never will.
     Permanent(String),
+    /// The platform's time for replies is over.
+    WindowClosed,
     /// The thread was deleted by somebody.
     ThreadGone,
 }
@@ -66,6 +69,8 @@ struct State {
     faults: VecDeque<(&'static str, Fault)>,
     files: BTreeMap<String, Result<Blob, FetchError>>,
     calls: Vec<&'static str>,
+    windows: BTreeMap<Place, u32>,
+    refused: usize,
     next: u64,
 }
 
@@ -115,6 +120,45 @@ impl RoughPlatform {
     /// A file that can be fetched, or not.
     pub fn offer_file(&self, source: &str, outcome: Result<Blob, FetchError>) {
         self.state().files.insert(source.to_owned(), outcome);
+    }
+
+    /// From now on so many messages can be sent to a place, as platforms count it.
+    pub fn allow(&self, place: &Place, sends: u32) {
+        self.state().windows.insert(place.clone(), sends);
+    }
+
+    /// How often a message was sent to a place that allowed none.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.state().refused
+    }
+
+    /// One try of a request whose answer can carry messages: hands the event in, waits for the
+    /// answer, and shows what is in it. A fault of the call `answer` strikes between the answer and
+    /// its reader: `LostBefore` is a connection that was cut after the body was handed over,
+    /// `Temporary` a handler that was dropped before.
+    ///
+    /// # Errors
+    /// When the event is not accepted, or the answer cannot be had.
+    pub async fn request(&self, intake: &Intake, inbound: Inbound) -> Result<Ride, AcceptError> {
+        let slot = intake.slot(&inbound);
+        let place = inbound.place.clone();
+        intake.accept(inbound).await?;
+        let Some(slot) = slot else {
+            return Ok(Ride::Empty);
+        };
+        let ride = slot.claim(render).await?;
+        self.state().calls.push("answer");
+        if let Ride::Body(body) = &ride {
+            let fault = self.state().fault("answer");
+            if fault != Some(Fault::Temporary) {
+                slot.handed_over().await?;
+            }
+            if fault.is_none() {
+                self.state().read_answer(&place, body);
+            }
+        }
+        Ok(ride)
     }
 
     /// Somebody deletes a thread.
@@ -189,6 +233,7 @@ impl State {
 
     fn send(&mut self, delivery: &Delivery, content: &Content) -> Result<Receipt, DeliveryError> {
         self.must_exist(&delivery.place)?;
+        self.count(&delivery.place)?;
         let id = self.show(delivery, &delivery.place.clone(), content);
         Ok(Receipt {
             messages: vec![id],
@@ -197,6 +242,10 @@ impl State {
     }
 
     fn show(&mut self, delivery: &Delivery, place: &Place, content: &Content) -> String {
+        self.show_row(delivery.id, place, content)
+    }
+
+    fn show_row(&mut self, row: DeliveryId, place: &Place, content: &Content) -> String {
         self.next += 1;
         let id = format!("m{}", self.next);
         self.shown.push(Shown {
@@ -205,7 +254,7 @@ impl State {
             content: content.clone(),
             edited: false,
             deleted: false,
-            row: delivery.id,
+            row,
         });
         id
     }
@@ -255,6 +304,30 @@ impl State {
         Ok(Receipt::default())
     }
 
+    /// Platforms take the first answer to a request and ignore its repeats.
+    fn read_answer(&mut self, place: &Place, body: &[u8]) {
+        let carried: Vec<(DeliveryId, Content)> = serde_json::from_slice(body).unwrap_or_default();
+        for (row, content) in carried {
+            if !self.shown.iter().any(|one| one.row == row) {
+                self.show_row(row, place, &content);
+            }
+        }
+    }
+
+    fn count(&mut self, place: &Place) -> Result<(), DeliveryError> {
+        match self.windows.get_mut(place) {
+            Some(0) => {
+                self.refused += 1;
+                Err(DeliveryError::WindowClosed)
+            }
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Places with a slash are threads, and threads can be deleted.
     fn must_exist(&self, place: &Place) -> Result<(), DeliveryError> {
         let gone = place.0.contains('/') && !self.threads.contains_key(place);
@@ -263,6 +336,20 @@ impl State {
         } else {
             Ok(())
         }
+    }
+}
+
+/// Puts rows into an answer of this platform, as JSON; only new messages can ride.
+#[must_use]
+pub fn render(rows: &[Delivery]) -> Rendered {
+    let said = rows.iter().map_while(|row| match &row.action {
+        Action::Send(content) => Some((row.id, content)),
+        _ => None,
+    });
+    let said: Vec<_> = said.collect();
+    Rendered {
+        body: serde_json::to_vec(&said).unwrap_or_default(),
+        rows: said.len(),
     }
 }
 
@@ -325,6 +412,7 @@ impl Platform for RoughPlatform {
                 Err(DeliveryError::Unknown("connection cut".to_owned()))
             }
             Some(Fault::Permanent(reason)) => Err(DeliveryError::Permanent(reason)),
+            Some(Fault::WindowClosed) => Err(DeliveryError::WindowClosed),
             Some(Fault::ThreadGone) => Err(DeliveryError::ThreadGone),
         }
     }

@@ -6,12 +6,14 @@ use uuid::Uuid;
 
 use crate::crash_point;
 use crate::domain::answer::Evidence;
+use crate::domain::command::Write;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
-use crate::domain::id::{DeliveryId, MessageId};
+use crate::domain::event::{EventKind, TeamAct, Timer, Writer};
+use crate::domain::id::{AgentId, DeliveryId, JobId, MessageId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
 use crate::domain::policy::Policy;
@@ -22,10 +24,11 @@ use crate::runtime::desk::render::Voice;
 use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
-use crate::store::message::NewMessage;
-use crate::store::outbox::{Change, NewDelivery, Renewal, RowAt};
+use crate::store::job::NewJob;
+use crate::store::message::{Amended, NewMessage};
+use crate::store::outbox::{Change, NewDelivery, Renewal};
 use crate::store::thread::{NewThread, ThreadRow};
-use crate::store::{DataKey, Spot, StoreError, case, outbox, thread};
+use crate::store::{DataKey, Sealed, Spot, StoreError, case, thread};
 
 /// Puts together what is stored of one decision.
 pub(super) struct Composer<'a> {
@@ -53,7 +56,8 @@ impl<'a> Composer<'a> {
     ) -> Result<Self, StoreError> {
         number(core, &mut case).await?;
         let (keyring, conversation) = (core.keyring.clone(), case.conversation);
-        let ticket = before.case.ticket.as_ref().map(|ticket| ticket.id);
+        // A ticket that this decision opens has no thread yet, whatever the one before it had.
+        let ticket = case.ticket.as_ref().map(|ticket| ticket.id);
         let (key, thread) = core
             .db
             .read(|tx| {
@@ -94,23 +98,34 @@ impl<'a> Composer<'a> {
                     message,
                     text,
                     deleted,
-                } => self.amend(message, text.as_deref(), deleted),
+                } => self.amend(message, text, deleted).await?,
                 Effect::Do(doing) => self.doing(doing).await?,
                 Effect::TakeBack { message } => self.take_back(message).await?,
                 Effect::OpenThread => self.open_thread().await?,
                 Effect::Attach { message, file } => self.attach(message, &file).await?,
+                Effect::Detach { message, file } => self.detach(message, file).await?,
+                Effect::Loading { message } => self.loading(message).await?,
                 Effect::Resend { delivery, marked } => self.again(delivery, marked).await?,
                 Effect::Leave { delivery } => self.rows.changes.push(Change::Leave(delivery)),
-                Effect::Timer { timer, at } => self.rows.timers.push((timer, at)),
+                Effect::Timer { timer, at } if at.is_some() || self.may_be_set(timer) => {
+                    self.rows.timers.push((timer, at));
+                }
+                Effect::Timer { .. } => {}
                 Effect::Count(fact) => {
                     let id = self.new_id();
                     self.rows.facts.push((id, fact));
                 }
                 Effect::Ring(ring) => rings.push(ring),
-                Effect::Write(write) => self.rows.writes.push(write),
+                Effect::Write(write) => self.write(write),
             }
         }
         Ok(self.finish(rings))
+    }
+
+    /// The timers of a turn are set while there is one; most questions are answered at once.
+    const fn may_be_set(&self, timer: Timer) -> bool {
+        let of_turn = matches!(timer, Timer::Settle | Timer::AnswerLate);
+        !of_turn || self.before.case.state.turn.is_some()
     }
 
     fn finish(self, rings: Vec<crate::domain::effect::Ring>) -> Settlement {
@@ -126,6 +141,7 @@ impl<'a> Composer<'a> {
         });
         Settlement {
             version: self.before.version,
+            order: self.resolved.order,
             now: self.now,
             state,
             ticket,
@@ -151,7 +167,7 @@ impl<'a> Composer<'a> {
 
     /// What came with the event besides its content: the platform's id, and files to fetch.
     fn arrival(&mut self) {
-        let message = self.resolved.event.message();
+        let message = self.resolved.message;
         if let Some((at, platform_id)) = self.resolved.link.clone() {
             self.rows.links.push((at, platform_id, message));
         }
@@ -183,7 +199,7 @@ impl<'a> Composer<'a> {
             direction: keep.direction.as_str(),
             ticket: self.case.ticket.as_ref().map(|ticket| ticket.id.0),
             agent,
-            body: self.key.seal(Spot::new("message", "body", id), &customer),
+            body: self.seal_message(keep.message, &customer),
             evidence: keep
                 .evidence
                 .as_ref()
@@ -192,18 +208,66 @@ impl<'a> Composer<'a> {
         });
     }
 
-    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> crate::store::Sealed<Evidence> {
+    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> Sealed<Evidence> {
         self.key
             .seal(Spot::new("message", "evidence", message), evidence)
     }
 
-    fn amend(&mut self, message: MessageId, text: Option<&str>, deleted: bool) {
-        let body = text.map(|text| {
-            let content = Content::text(Author::System, text);
-            self.key
-                .seal(Spot::new("message", "body", message.0), &content)
+    /// New words for a message, or its end. Author and files stay as they were.
+    async fn amend(
+        &mut self,
+        message: MessageId,
+        text: Option<String>,
+        deleted: bool,
+    ) -> Result<(), StoreError> {
+        let Some(before) = self.recorded(message).await? else {
+            return Ok(());
+        };
+        let words = text.map(|text| {
+            let after = Content {
+                text,
+                ..before.content.clone()
+            };
+            let seal = |column, content| {
+                self.key
+                    .seal(Spot::new("message", column, message.0), content)
+            };
+            (seal("body", &after), seal("original", &before.content))
         });
-        self.rows.amended.push((message, body, deleted));
+        self.rows.amended.push(Amended {
+            message,
+            words,
+            deleted,
+        });
+        Ok(())
+    }
+
+    pub(super) fn seal_message(&self, message: MessageId, content: &Content) -> Sealed<Content> {
+        self.key
+            .seal(Spot::new("message", "body", message.0), content)
+    }
+
+    fn write(&mut self, write: Write) {
+        let Write::Job { kind, payload } = &write else {
+            return self.rows.writes.push(write);
+        };
+        let (id, event) = (JobId(self.new_id()), self.resolved.event.id.0);
+        let job = NewJob::sealed(&self.key, id, kind, event, payload);
+        self.rows.jobs.push(NewJob {
+            asked_by: self.colleague().map(|agent| agent.0),
+            ..job
+        });
+    }
+
+    /// The agent whose doing this event is.
+    const fn colleague(&self) -> Option<AgentId> {
+        match &self.resolved.event.kind {
+            EventKind::Team(TeamAct {
+                by: Writer::Colleague(agent),
+                ..
+            }) => Some(*agent),
+            _ => None,
+        }
     }
 
     // ---- what is done somewhere ----
@@ -235,26 +299,14 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(super) fn seal_body(&self, row: Uuid, action: &Action) -> crate::store::Sealed<Action> {
+    pub(super) fn seal_body(&self, row: Uuid, action: &Action) -> Sealed<Action> {
         self.key.seal(Spot::new("outbox", "body", row), action)
     }
 
-    pub(super) async fn row_of(
-        &self,
-        message: MessageId,
-        to: Destination,
-    ) -> Result<Option<RowAt>, StoreError> {
-        let lane = self.case.conversation.lane();
-        self.core
-            .db
-            .read(|tx| Box::pin(outbox::find_row(tx, lane, Ok((message, to)))))
-            .await
-    }
-
-    pub(super) fn renew(&mut self, row: &RowAt, body: Option<Content>, how: Renewal) {
-        let body = body.map(|content| self.seal_body(row.id, &Action::Send(content)));
+    pub(super) fn renew(&mut self, row: Uuid, body: Option<Content>, how: Renewal) {
+        let body = body.map(|content| self.seal_body(row, &Action::Send(content)));
         self.rows.changes.push(Change::Renew {
-            row: DeliveryId(row.id),
+            row: DeliveryId(row),
             body,
             how,
         });
@@ -308,6 +360,7 @@ impl<'a> Composer<'a> {
             by_agent: from_agent && destination == Destination::Customer,
             priority: priority(destination, from_agent),
             hold_until: doing.hold_until,
+            target: None,
         }
     }
 
@@ -335,10 +388,9 @@ impl<'a> Composer<'a> {
 
     /// The room of the conversation's team.
     pub(super) fn room(&self) -> Option<(String, Address)> {
-        let team = self
-            .core
-            .account(&self.case.channel.0)
-            .map(|one| one.team.clone())?;
+        let account = self.core.account(&self.case.channel.0);
+        let of_ticket = || self.case.ticket.as_ref().map(|ticket| ticket.team.clone());
+        let team = account.map(|one| one.team.clone()).or_else(of_ticket)?;
         let at = self.core.outside.rooms.get(&team).cloned()?;
         Some((team, at))
     }

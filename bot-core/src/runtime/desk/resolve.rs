@@ -14,6 +14,7 @@ use crate::domain::place::Address;
 use crate::domain::text::clean;
 use crate::domain::time::Timestamp;
 use crate::runtime::core::Core;
+use crate::runtime::desk::album;
 use crate::runtime::intake::Stored;
 use crate::store::inbox::Pending;
 use crate::store::message::Recorded;
@@ -22,6 +23,10 @@ use crate::store::{StoreError, message};
 /// An event with what has to be stored beside it.
 pub(super) struct Resolved {
     pub(super) event: Event,
+    /// The message to which what came belongs: the whole, for a part of an album.
+    pub(super) message: MessageId,
+    /// Where its messages stand among the lane's events, if it is none of them itself.
+    pub(super) order: Option<i64>,
     /// The platform's id of the message that came.
     pub(super) link: Option<(Address, String)>,
     /// Files that came with it.
@@ -33,6 +38,8 @@ pub(super) struct Resolved {
 impl Resolved {
     pub(super) const fn of(event: Event) -> Self {
         Self {
+            message: event.message(),
+            order: None,
             event,
             link: None,
             files: Vec::new(),
@@ -59,23 +66,26 @@ pub(super) async fn resolve(
     };
     let kind = match stored {
         Stored::Customer(inbound) => {
-            let kind = customer(core, row.id, &inbound).await?;
-            return Ok(arrival(event(EventKind::Customer(kind)), row.id, &inbound));
+            let act = customer(core, case, row.id, &inbound).await?;
+            let kind = album::or_part(EventKind::Customer(act), &inbound);
+            return Ok(arrival(case, event(kind), row.id, &inbound));
         }
         Stored::Thread(inbound) | Stored::Room(inbound) => {
-            let kind = team(core, case, row.id, &inbound).await?;
-            return Ok(arrival(event(EventKind::Team(kind)), row.id, &inbound));
+            let act = team(core, case, row.id, &inbound).await?;
+            let kind = album::or_part(EventKind::Team(act), &inbound);
+            return Ok(arrival(case, event(kind), row.id, &inbound));
         }
         Stored::Timer { timer } => EventKind::Timer(timer),
         Stored::Late { reply } => EventKind::Late(reply),
         Stored::Report { report } => EventKind::Report(report),
         Stored::ThreadGone { generation } => EventKind::ThreadGone { generation },
         Stored::File { report } => EventKind::File(report),
+        Stored::Job { report } => EventKind::Job(report),
     };
     Ok(Resolved::of(event(kind)))
 }
 
-fn arrival(event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
+fn arrival(case: &Case, event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
     let Incoming::Said(said) = &inbound.body else {
         return Resolved::of(event);
     };
@@ -86,6 +96,8 @@ fn arrival(event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
         .enumerate()
         .map(|(index, file)| (attachment_id(row, index), file.clone()));
     Resolved {
+        message: album::begun(case, inbound).map_or(event.message(), |album| album.message),
+        order: None,
         event,
         link,
         files: files.collect(),
@@ -101,29 +113,31 @@ fn address(inbound: &Inbound) -> Address {
 }
 
 /// The same id for the same file each time the row is resolved; apart from those of `decide`.
-fn attachment_id(row: Uuid, index: usize) -> AttachmentId {
+pub(super) fn attachment_id(row: Uuid, index: usize) -> AttachmentId {
     let mut bytes = *row.as_bytes();
     bytes[13] ^= 0x80;
     bytes[15] ^= u8::try_from(index).unwrap_or(u8::MAX);
     AttachmentId(Uuid::from_bytes(bytes))
 }
 
-async fn customer(core: &Core, row: Uuid, inbound: &Inbound) -> Result<CustomerAct, StoreError> {
+async fn customer(
+    core: &Core,
+    case: &Case,
+    row: Uuid,
+    inbound: &Inbound,
+) -> Result<CustomerAct, StoreError> {
+    let own = async |message: &str| line_of(core, case, inbound, message, Direction::In).await;
     Ok(match &inbound.body {
         Incoming::Said(said) => CustomerAct::Said(line(core, row, inbound, said)),
         Incoming::Chose { choice } => CustomerAct::Chose {
             choice: choice.clone(),
         },
         Incoming::Edited { message, text } => CustomerAct::Edited {
-            message: linked(core, inbound, message)
-                .await?
-                .map(|(_, message)| message),
+            message: own(message).await?,
             text: clean(text, core.policy().limits.text).text,
         },
         Incoming::Deleted { message } => CustomerAct::Deleted {
-            message: linked(core, inbound, message)
-                .await?
-                .map(|(_, message)| message),
+            message: own(message).await?,
         },
         Incoming::Left => CustomerAct::Left,
         Incoming::Arrived { source } => CustomerAct::Arrived {
@@ -241,12 +255,23 @@ async fn reply_of(
     inbound: &Inbound,
     platform_id: &str,
 ) -> Result<Option<MessageId>, StoreError> {
+    line_of(core, case, inbound, platform_id, Direction::Out).await
+}
+
+/// The line, if it is one of this case in that direction: nobody changes what others have said.
+async fn line_of(
+    core: &Core,
+    case: &Case,
+    inbound: &Inbound,
+    platform_id: &str,
+    direction: Direction,
+) -> Result<Option<MessageId>, StoreError> {
     let Some((_, message)) = linked(core, inbound, platform_id).await? else {
         return Ok(None);
     };
     let found = recorded(core, case, message).await?;
     Ok(found
-        .filter(|one| one.direction == Direction::Out.as_str())
+        .filter(|one| one.direction == direction.as_str())
         .map(|one| one.id))
 }
 

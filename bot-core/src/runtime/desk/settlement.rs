@@ -15,11 +15,13 @@ use crate::runtime::signals::LiveEvent;
 use crate::store::attachment::NewAttachment;
 use crate::store::case::Loaded;
 use crate::store::fact::FactAt;
-use crate::store::message::NewMessage;
+use crate::store::job::NewJob;
+use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
-    Sealed, StoreError, Tx, attachment, case, fact, inbox, message, outbox, staff, thread, timer,
+    Sealed, StoreError, Tx, attachment, case, fact, inbox, job, message, outbox, staff, thread,
+    timer,
 };
 
 /// Room for the messages of one event in the order of a conversation.
@@ -29,6 +31,9 @@ const MESSAGES_PER_EVENT: i64 = 256;
 pub(super) struct Settlement {
     pub(super) case: Case,
     pub(super) version: i64,
+    /// Where its messages stand among the lane's events, if it is not the event in hand that it
+    /// settles: that one waits then.
+    pub(super) order: Option<i64>,
     pub(super) now: Timestamp,
     pub(super) state: Sealed<State>,
     pub(super) ticket: Option<Sealed<Ticket>>,
@@ -41,13 +46,15 @@ pub(super) struct Settlement {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) messages: Vec<NewMessage>,
-    pub(super) amended: Vec<(MessageId, Option<Sealed<Content>>, bool)>,
+    pub(super) completed: Vec<(MessageId, Sealed<Content>)>,
+    pub(super) amended: Vec<Amended>,
     pub(super) changes: Vec<Change>,
     pub(super) timers: Vec<(Timer, Option<Timestamp>)>,
     pub(super) facts: Vec<(uuid::Uuid, Fact)>,
     pub(super) links: Vec<(Address, String, MessageId)>,
     pub(super) attachments: Vec<NewAttachment>,
     pub(super) writes: Vec<Write>,
+    pub(super) jobs: Vec<NewJob>,
 }
 
 impl Settlement {
@@ -64,16 +71,17 @@ impl Settlement {
             return Ok(false);
         };
         self.store_case(tx).await?;
-        self.store_messages(tx, seq).await?;
+        self.store_messages(tx, self.order.unwrap_or(seq)).await?;
         if let Some(opening) = &self.thread {
             thread::open(tx, opening).await?;
         }
         crash_point!("desk.inside_commit");
         outbox::apply(tx, lane, first, &self.rows.changes, self.now).await?;
         self.store_happenings(tx).await?;
-        match dead {
-            Some(reason) => inbox::dead(tx, lane, seq, reason).await?,
-            None => inbox::done(tx, lane, seq).await?,
+        match (self.order, dead) {
+            (Some(_), _) => {}
+            (None, Some(reason)) => inbox::dead(tx, lane, seq, reason).await?,
+            (None, None) => inbox::done(tx, lane, seq).await?,
         }
         Ok(true)
     }
@@ -92,8 +100,11 @@ impl Settlement {
         for (place, kept) in (seq * MESSAGES_PER_EVENT..).zip(&self.rows.messages) {
             message::keep(tx, conversation, place, kept, self.now).await?;
         }
-        for (id, body, deleted) in &self.rows.amended {
-            message::amend(tx, conversation, *id, body.as_ref(), *deleted, self.now).await?;
+        for (id, body) in &self.rows.completed {
+            message::complete(tx, conversation, *id, body).await?;
+        }
+        for amended in &self.rows.amended {
+            message::amend(tx, conversation, amended, self.now).await?;
         }
         for (at, platform_id, id) in &self.rows.links {
             message::link(tx, at, platform_id, conversation, *id).await?;
@@ -117,8 +128,9 @@ impl Settlement {
         for (id, happened) in &self.rows.facts {
             fact::record(tx, *id, place, happened).await?;
         }
-        for Write::Presence { agent, presence } in &self.rows.writes {
-            staff::set_presence(tx, *agent, presence, self.now).await?;
+        store_writes(tx, &self.rows.writes, self.now).await?;
+        for started in &self.rows.jobs {
+            job::start(tx, self.lane(), started, self.now).await?;
         }
         Ok(())
     }
@@ -137,12 +149,18 @@ impl Settlement {
 
     /// Hints to those who wait for what was stored.
     pub(super) fn tell(&self, core: &Core) {
+        for (_, fact) in &self.rows.facts {
+            metrics::counter!("frontdesk_happenings_total", "kind" => fact.kind.as_str())
+                .increment(1);
+        }
         let signals = &core.signals;
         if !self.rows.changes.is_empty() {
             signals.feed(self.lane());
+        }
+        if self.rows.changes.iter().any(Change::is_for_courier) {
             signals.courier.notify_one();
         }
-        if !self.rows.timers.is_empty() {
+        if self.rows.timers.iter().any(|(_, at)| at.is_some()) {
             signals.timers.notify_one();
         }
         if !self.rows.attachments.is_empty() {
@@ -150,6 +168,9 @@ impl Settlement {
         }
         if !self.rows.writes.is_empty() {
             signals.policy.notify_one();
+        }
+        if !self.rows.jobs.is_empty() {
+            signals.jobs.notify_one();
         }
         if let Some((ticket, number)) = self
             .case
@@ -169,4 +190,21 @@ impl Settlement {
             }
         }
     }
+}
+
+/// What commands write outside their case. Jobs are rows of their own, sealed before the transaction.
+pub(super) async fn store_writes(
+    tx: &mut Tx<'_>,
+    writes: &[Write],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for write in writes {
+        match write {
+            Write::Presence { agent, presence } => {
+                staff::set_presence(tx, *agent, presence, now).await?;
+            }
+            Write::Job { .. } => {}
+        }
+    }
+    Ok(())
 }

@@ -9,9 +9,10 @@ use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
 use crate::store::case::draw;
 use crate::store::error::StoreError;
+use crate::store::outbox::parts::{self, Merging};
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
-use crate::{execute, fetch_one, fetch_optional};
+use crate::{execute, fetch_optional, queue};
 
 /// A row to add.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct NewDelivery {
     pub priority: i64,
     /// Not before this.
     pub hold_until: Option<Timestamp>,
+    /// The row that is changed, for an edit or a delete.
+    pub target: Option<DeliveryId>,
 }
 
 /// What readers are told about a change of what they have seen.
@@ -74,14 +77,23 @@ pub enum Change {
         /// What readers are told about the change.
         how: Renewal,
     },
-    /// Take back what carries a message to a destination.
+    /// Take a row back.
     TakeBack {
-        /// The message.
-        message: MessageId,
-        /// The destination.
-        destination: Destination,
+        /// The row.
+        row: DeliveryId,
         /// What is done when it is not waiting any more.
         otherwise: Option<NewDelivery>,
+    },
+    /// Let a message join the one before it, as long as that waits; alone otherwise.
+    Merge(Box<Merging>),
+    /// A waiting row has what it waited for.
+    Ready {
+        /// The row.
+        row: DeliveryId,
+        /// Its content now.
+        body: Sealed<Action<Content>>,
+        /// Not before this.
+        at: Timestamp,
     },
     /// Send a row again that may have arrived.
     Again {
@@ -94,6 +106,15 @@ pub enum Change {
     Leave(DeliveryId),
     /// A thread was deleted: nothing more goes into its old generation.
     Abandon(Destination),
+}
+
+impl Change {
+    /// Whether the courier may have something to do. A local row without a hold is sent by its
+    /// commit; when it waits behind another, the courier comes for that one and then for both.
+    #[must_use]
+    pub const fn is_for_courier(&self) -> bool {
+        !matches!(self, Self::Add(row) if row.local && row.hold_until.is_none())
+    }
 }
 
 /// Carries out changes in order. `first` numbers the first added row.
@@ -121,7 +142,7 @@ async fn one(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match change {
-        Change::Add(row) => add(tx, lane, out, row, now).await,
+        Change::Add(row) => put(tx, lane, out, row, now).await,
         Change::Rewrite {
             row,
             body,
@@ -132,16 +153,16 @@ async fn one(
             unless(tx, waiting, lane, out, otherwise.as_ref(), now).await
         }
         Change::Renew { row, body, how } => renew(tx, lane, *row, body.as_ref(), *how).await,
-        Change::TakeBack {
-            message,
-            destination,
-            otherwise,
-        } => {
-            const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND message_id = $2 \
-                 AND destination = $3 AND action = 'send' AND state IN ('queued', 'held')";
-            let waiting = execute!(tx, UPDATE, lane.0, message.0, destination.as_str())? > 0;
+        Change::TakeBack { row, otherwise } => {
+            const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held')";
+            let waiting = execute!(tx, UPDATE, lane.0, row.0)? > 0;
+            if !waiting && otherwise.as_ref().is_some_and(|row| row.action == "delete") {
+                parts::remove(tx, lane, *row).await?;
+            }
             unless(tx, waiting, lane, out, otherwise.as_ref(), now).await
         }
+        Change::Merge(merging) => merge(tx, lane, out, merging, now).await,
+        Change::Ready { row, body, at } => parts::ready(tx, lane, *row, body, *at).await,
         Change::Again { row, body } => again(tx, lane, *row, body.as_ref(), now).await,
         Change::Leave(row) => {
             const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND id = $2 AND state = 'unknown'";
@@ -164,8 +185,39 @@ async fn unless(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match otherwise {
-        Some(row) if !done => add(tx, lane, out, row, now).await,
+        Some(row) if !done => put(tx, lane, out, row, now).await,
         Some(_) | None => Ok(()),
+    }
+}
+
+/// The whole takes the place of the row that waits; otherwise the part goes alone.
+async fn merge(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    out: i64,
+    Merging { tail, whole, part }: &Merging,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    put(tx, lane, out, part, now).await?;
+    if parts::merge(tx, lane, *tail, whole.id).await? {
+        parts::join(tx, lane, part.id, whole.id).await?;
+        put(tx, lane, out, whole, now).await?;
+    }
+    Ok(())
+}
+
+/// Adds a row, and remembers which other row it changes.
+async fn put(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    out: i64,
+    row: &NewDelivery,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    add(tx, lane, out, row, now).await?;
+    match row.target {
+        Some(target) => parts::aim(tx, lane, row.id, target).await,
+        None => Ok(()),
     }
 }
 
@@ -177,18 +229,18 @@ async fn add(
     row: &NewDelivery,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let at_once =
-        row.local && row.hold_until.is_none() && !blocked(tx, lane, row.destination).await?;
-    execute!(
+    queue!(
         tx,
         "INSERT INTO outbox (lane, id, destination, out, cursor, generation, thread_id, channel, message_id, action, \
          body_sealed, local, by_agent, priority, state, next_at, hold_until, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         SELECT $1, $2, $3, $4, CASE WHEN way.free THEN $4 END, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         CASE WHEN way.free THEN 'sent' ELSE 'queued' END, $14, $15, $16 \
+         FROM (SELECT $17 AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = $1 AND destination = $3 \
+           AND state IN ('queued', 'sending')) AS free) way",
         lane.0,
         row.id.0,
         row.destination.as_str(),
         out,
-        at_once.then_some(out),
         row.thread.map_or(0, |(_, generation)| generation),
         row.thread.map(|(thread, _)| thread),
         &row.channel,
@@ -198,27 +250,11 @@ async fn add(
         row.local,
         row.by_agent,
         row.priority,
-        if at_once { "sent" } else { "queued" },
         row.hold_until.unwrap_or(now).0,
         row.hold_until.map(|at| at.0),
-        now.0
+        now.0,
+        row.local && row.hold_until.is_none()
     )
-    .map(|_| ())
-}
-
-async fn blocked(
-    tx: &mut Tx<'_>,
-    lane: LaneId,
-    destination: Destination,
-) -> Result<bool, StoreError> {
-    let (waiting,) = fetch_one!(
-        tx,
-        (bool,),
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE lane = $1 AND destination = $2 AND state IN ('queued', 'sending'))",
-        lane.0,
-        destination.as_str()
-    )?;
-    Ok(waiting)
 }
 
 /// A new cursor brings the row again to those who have read past it.
@@ -230,7 +266,7 @@ async fn renew(
     how: Renewal,
 ) -> Result<(), StoreError> {
     let cursor = draw(tx, lane).await?;
-    execute!(
+    queue!(
         tx,
         "UPDATE outbox SET body_sealed = COALESCE($3, body_sealed), deleted = deleted OR $4, \
          edited = edited OR $6, cursor = CASE WHEN cursor IS NULL THEN NULL ELSE $5 END \
@@ -242,7 +278,6 @@ async fn renew(
         cursor,
         how == Renewal::Edited
     )
-    .map(|_| ())
 }
 
 async fn again(
@@ -254,7 +289,7 @@ async fn again(
 ) -> Result<(), StoreError> {
     execute!(
         tx,
-        "UPDATE outbox SET state = 'queued', next_at = $3, body_sealed = COALESCE($4, body_sealed) \
+        "UPDATE outbox SET state = 'queued', next_at = $3, slot = NULL, body_sealed = COALESCE($4, body_sealed) \
          WHERE lane = $1 AND id = $2 AND state = 'unknown'",
         lane.0,
         row.0,
@@ -306,34 +341,4 @@ pub async fn find_row(
             row.0
         ),
     }
-}
-
-/// A row that was decided for a destination and is not settled.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct WaitingRow {
-    /// Its id.
-    pub id: Uuid,
-    /// The message that it carries.
-    pub message_id: Option<Uuid>,
-    /// Its content.
-    pub body_sealed: Sealed<Action<Content>>,
-}
-
-/// The unsettled rows of a destination, in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn waiting(
-    tx: &mut Tx<'_>,
-    lane: LaneId,
-    destination: Destination,
-) -> Result<Vec<WaitingRow>, StoreError> {
-    crate::fetch_all!(
-        tx,
-        WaitingRow,
-        "SELECT id, message_id, body_sealed FROM outbox WHERE lane = $1 AND destination = $2 \
-         AND state IN ('queued', 'sending', 'unknown', 'held') ORDER BY out",
-        lane.0,
-        destination.as_str()
-    )
 }
