@@ -138,6 +138,6 @@ fn evidence_explains_the_answer() {
 async fn it_does_what_every_answerer_must() {
     let base = KnowledgeBase::empty().unwrap();
     *base.current.write().unwrap() = Arc::new(snapshot());
-    let breaches = conformance::check(&base, "如何退货", "今天天气怎么样").await;
+    let breaches = conformance::check(&base, "如何退货", "帮我写一首关于春天的诗").await;
     assert!(breaches.is_empty(), "{breaches:#?}");
 }

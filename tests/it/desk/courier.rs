@@ -1,8 +1,9 @@
 //! What the courier makes of a platform's refusals.
 
 use bot_core::domain::inbound::Incoming;
+use bot_core::domain::policy::Policy;
 use bot_core::domain::time::{MINUTE, SECOND};
-use bot_core::port::platform::rough::Fault;
+use bot_core::port::platform::rough::{Fault, RoughPlatform};
 use rstest::rstest;
 
 use crate::house::{House, On, said};
@@ -107,6 +108,45 @@ async fn an_edit_of_a_doubtful_reply_is_reported_and_kept(#[case] on: On) {
         (0, 1),
         "{seen:?}"
     );
+}
+
+/// An answer as long as a message still has room for the mark.
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn a_long_answer_goes_once_more_with_its_mark(#[case] on: On) {
+    let words =
+        "一般两到三天送到。\n\n您好，我是frontdesk的自动客服，常见问题马上答；回复「人工」找真人。";
+    let limit = words.chars().count();
+    let shop = RoughPlatform::new().with(|can| can.text_limit = limit);
+    let house = House::with(on, shop, RoughPlatform::new(), Policy::default()).await;
+    house.shop.break_next("send", Fault::LostBefore);
+    house.says("wang", "多久能送到").await;
+    house.wait_ms(30 * SECOND).await;
+    let seen = house.seen_by("wang");
+    let marked: Vec<_> = seen
+        .iter()
+        .filter_map(|line| line.strip_prefix("↻ "))
+        .collect();
+    assert_eq!(marked.len(), 1, "{seen:?}");
+    assert!(words.starts_with(marked[0]), "{seen:?}");
+}
+
+/// Who has written since then has moved on: the answer is not sent again.
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn a_doubtful_answer_is_left_when_the_customer_has_written_since(#[case] on: On) {
+    let house = House::new(on).await;
+    house.shop.break_next("send", Fault::LostAfter);
+    house.says("wang", "多久能送到").await;
+    house.wait_ms(10 * SECOND).await;
+    house.says("wang", "谢谢").await;
+    house.wait_ms(60 * SECOND).await;
+    let seen = house.seen_by("wang");
+    assert!(!seen.iter().any(|line| line.starts_with('↻')), "{seen:?}");
 }
 
 /// The button under the newest question whether to send again.
