@@ -10,7 +10,7 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::store::error::StoreError;
 use crate::store::lender::Lender;
@@ -174,6 +174,9 @@ enum Readers {
 
 /// How long a caller waits for a free connection before it hears that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(5);
+/// How often a file is opened while another process is in the way, and the pause between.
+const OPENINGS: usize = 20;
+const OPENING_PAUSE: Duration = Duration::from_millis(50);
 const READERS: usize = 4;
 const POSTGRES_CONNECTIONS: usize = 16;
 
@@ -191,9 +194,7 @@ impl Db {
 
     async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
         let options = sqlite::options(path)?;
-        let mut connection = SqliteConnection::connect_with(&options)
-            .await
-            .map_err(StoreError::no_connection)?;
+        let mut connection = connect_sqlite(&options).await?;
         migrate_sqlite(&mut connection).await?;
         let reading = options.clone().read_only(true).create_if_missing(false);
         let readers = Readers::Sqlite(Lender::new(reading, READERS, ACQUIRE));
@@ -301,6 +302,20 @@ pub(super) async fn wait_for_the_disk(link: &mut PgConnection) -> Result<(), sql
     const SET: &str = "SELECT set_config('synchronous_commit', 'on', false) \
          WHERE current_setting('synchronous_commit') = 'off'";
     sqlx::query(SET).execute(link).await.map(|_| ())
+}
+
+/// Two processes that turn a new file to its log at the same moment get in each other's way, and
+/// SQLite tells one of them at once instead of letting it wait.
+async fn connect_sqlite(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    let mut made = SqliteConnection::connect_with(options).await;
+    for _ in 0..OPENINGS {
+        match made.map_err(StoreError::no_connection) {
+            Err(StoreError::Busy(_)) => tokio::time::sleep(OPENING_PAUSE).await,
+            outcome => return outcome,
+        }
+        made = SqliteConnection::connect_with(options).await;
+    }
+    made.map_err(StoreError::no_connection)
 }
 
 /// All steps in one transaction, begun with the write lock: several processes may be the first.
