@@ -10,6 +10,7 @@ mod desk;
 mod house;
 mod jobs;
 mod kb;
+mod kb_import;
 mod operations;
 mod process;
 mod slots;
