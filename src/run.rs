@@ -9,6 +9,7 @@ use bot_core::domain::time::SECOND;
 use bot_core::runtime::core::Core;
 use knowledge::answerer::KnowledgeBase;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -130,27 +131,51 @@ fn sweep_sessions(desk: &Frontdesk) {
 }
 
 /// Waits for the first SIGTERM or Ctrl-C; the second one ends the process at once, which is safe
-/// because `kill -9` is.
-pub async fn signalled() {
-    wait_for_signal().await;
-    tracing::info!("ending; a second signal ends at once");
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "it outlives the supervisor, to cut it off"
-    )]
-    tokio::spawn(async {
-        wait_for_signal().await;
-        std::process::exit(1);
-    });
+/// because `kill -9` is. Both are caught from the call on, not only from the first poll: who hears
+/// that the desk is ready may end it at once.
+pub fn signalled() -> impl Future<Output = ()> + Send + 'static {
+    let mut signals = Signals::caught();
+    async move {
+        signals.next().await;
+        tracing::info!("ending; a second signal ends at once");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it outlives the supervisor, to cut it off"
+        )]
+        tokio::spawn(async move {
+            signals.next().await;
+            std::process::exit(1);
+        });
+    }
 }
 
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return drop(tokio::signal::ctrl_c().await);
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+struct Signals {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+impl Signals {
+    fn caught() -> Self {
+        Self {
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
+        }
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            () = arrived(&mut self.interrupt) => {}
+            () = arrived(&mut self.terminate) => {}
+        }
+    }
+}
+
+/// A signal that cannot be caught keeps its own effect.
+async fn arrived(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }

@@ -41,10 +41,10 @@ pub use key::master_key;
 /// When it cannot be reached, or the master key is missing or another one.
 pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Keyring)> {
     let master = master_key(&config.storage)?;
-    let db = Db::open(&config.storage.url()?)
-        .await
-        .context("the database cannot be opened")?;
-    let keyring = Keyring::open(&db, master).await?;
+    let url = config.storage.url()?;
+    let told = || format!("the database {url} cannot be opened");
+    let db = Db::open(&url).await.with_context(told)?;
+    let keyring = Keyring::open(&db, master).await.with_context(told)?;
     Ok((db, keyring))
 }
 

@@ -43,6 +43,7 @@ pub(crate) struct House {
     pub(crate) clock: ManualClock,
     pub(crate) shop: Arc<RoughPlatform>,
     pub(crate) room: Arc<RoughPlatform>,
+    pub(crate) url: StorageUrl,
     keys: std::cell::Cell<u64>,
     _folder: tempfile::TempDir,
 }
@@ -129,34 +130,7 @@ async fn database(on: On, folder: &tempfile::TempDir) -> StorageUrl {
     }
 }
 
-pub(crate) mod postgres {
-    //! A database of its own for every test that runs on PostgreSQL.
-
-    use sqlx::{Connection, Executor};
-
-    use super::{StorageUrl, Uuid};
-
-    /// The server that `./test` started; a test without one fails rather than being skipped.
-    pub(crate) async fn fresh() -> StorageUrl {
-        fresh_url().await.parse().unwrap()
-    }
-
-    /// The same, as it stands in a configuration.
-    pub(crate) async fn fresh_url() -> String {
-        let server =
-            std::env::var("FRONTDESK_TEST_POSTGRES").expect("FRONTDESK_TEST_POSTGRES: run ./test");
-        let name = format!("t{}", Uuid::new_v4().simple());
-        let mut admin = sqlx::PgConnection::connect(&server).await.unwrap();
-        admin
-            .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .await
-            .unwrap();
-        let base = server
-            .rsplit_once('/')
-            .map_or(server.as_str(), |(base, _)| base);
-        format!("{base}/{name}")
-    }
-}
+pub(crate) mod postgres;
 
 impl House {
     pub(crate) async fn new(on: On) -> Self {
@@ -175,8 +149,25 @@ impl House {
         room: RoughPlatform,
         policy: Policy,
     ) -> Self {
+        Self::build(on, shop, room, policy, Arc::new(known_answers())).await
+    }
+
+    /// A house that asks somebody else.
+    pub(crate) async fn asking(on: On, answerer: Arc<dyn Answerer>) -> Self {
+        let (shop, room) = (RoughPlatform::new(), RoughPlatform::new());
+        Self::build(on, shop, room, Policy::default(), answerer).await
+    }
+
+    async fn build(
+        on: On,
+        shop: RoughPlatform,
+        room: RoughPlatform,
+        policy: Policy,
+        answerer: Arc<dyn Answerer>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&database(on, &folder).await).await.unwrap();
+        let url = database(on, &folder).await;
+        let db = Db::open(&url).await.unwrap();
         let keyring = Keyring::open(&db, MasterKey::new([7; 32])).await.unwrap();
         let clock = ManualClock::at(MONDAY_TEN);
         let (shop, room) = (Arc::new(shop), Arc::new(room));
@@ -187,11 +178,7 @@ impl House {
             ids: Arc::new(SeededIds::new(1)),
             policy: tokio::sync::watch::Sender::new(Arc::new(policy)),
             phrases: Arc::new(Phrasebook::built_in()),
-            outside: Arc::new(outside(
-                shop.clone(),
-                room.clone(),
-                Arc::new(known_answers()),
-            )),
+            outside: Arc::new(outside(shop.clone(), room.clone(), answerer)),
             signals: Arc::default(),
         };
         hire(&core).await;
@@ -202,6 +189,7 @@ impl House {
             clock,
             shop,
             room,
+            url,
             keys: std::cell::Cell::new(0),
             _folder: folder,
         }
@@ -214,7 +202,11 @@ impl House {
 
     /// A customer does something; the desk has not looked yet.
     pub(crate) async fn customer(&self, who: &str, body: Incoming) -> MessageId {
-        self.hand_in(Inbound {
+        self.hand_in(self.customer_event(who, body)).await
+    }
+
+    pub(crate) fn customer_event(&self, who: &str, body: Incoming) -> Inbound {
+        Inbound {
             channel: ChannelName("shop".into()),
             place: Place(who.to_owned()),
             room: None,
@@ -228,8 +220,7 @@ impl House {
             body,
             slot: None,
             window: None,
-        })
-        .await
+        }
     }
 
     pub(crate) async fn hand_in(&self, inbound: Inbound) -> MessageId {
@@ -260,25 +251,28 @@ impl House {
         account: &str,
         body: Incoming,
     ) -> MessageId {
-        let message = self
-            .hand_in(Inbound {
-                channel: ChannelName("team-chat".into()),
-                place: thread.clone(),
-                room: Some(Place("room".into())),
-                sender: Sender {
-                    id: account.to_owned(),
-                    name: "li".into(),
-                    ..Sender::default()
-                },
-                key: self.key(),
-                at: self.clock_now(),
-                body,
-                slot: None,
-                window: None,
-            })
-            .await;
+        let message = self.hand_in(self.room_event(thread, account, body)).await;
         self.settle().await;
         message
+    }
+
+    /// What somebody does at a place of the team's room.
+    pub(crate) fn room_event(&self, place: &Place, account: &str, body: Incoming) -> Inbound {
+        Inbound {
+            channel: ChannelName("team-chat".into()),
+            place: place.clone(),
+            room: Some(Place("room".into())),
+            sender: Sender {
+                id: account.to_owned(),
+                name: "li".into(),
+                ..Sender::default()
+            },
+            key: self.key(),
+            at: self.clock_now(),
+            body,
+            slot: None,
+            window: None,
+        }
     }
 
     /// Lets time pass, and everything that comes due happen.

@@ -11,7 +11,11 @@ mod house;
 mod jobs;
 mod kb;
 mod kb_import;
+#[path = "../../examples/line_chat/line_chat.rs"]
+mod line_chat;
+mod line_guests;
 mod operations;
 mod process;
 mod slots;
+mod store;
 mod windows;

@@ -101,7 +101,7 @@ const PERMISSIONS: &[(&str, &str)] = &[
          transcript queue online away offline",
     ),
     ("lead", "shift"),
-    ("administer", "module"),
+    ("administer", "kb module"),
 ];
 
 fn permission_of(command: &str) -> &'static str {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::event::AlbumPart;
 use crate::domain::id::{ConversationId, CustomerId, DeliveryId, IdentityId, MessageId};
 use crate::domain::inbound::Window;
 use crate::domain::language::Language;
@@ -105,8 +106,30 @@ pub struct State {
     /// Answers that may not have arrived, while the customer has not written since.
     #[serde(default)]
     pub doubtful: Vec<DeliveryId>,
+    /// Albums that have not all come yet.
+    #[serde(default)]
+    pub albums: Vec<Album>,
     /// The answerer's own state.
     pub memo: Option<Value>,
+}
+
+/// Messages that belong together, as far as they have come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Album {
+    /// What they have in common.
+    pub key: String,
+    /// Who sent them, besides the customer.
+    pub writer: Option<String>,
+    /// The first of them; the whole has its id, and its place in the order.
+    pub message: MessageId,
+    /// See `message`.
+    pub seq: i64,
+    /// When the first came.
+    pub at: Timestamp,
+    /// How many there are.
+    pub parts: usize,
+    /// All of them as one.
+    pub whole: AlbumPart,
 }
 
 /// What is known of the customer, for the card.

@@ -4,6 +4,7 @@
 //! case has moved on in the meantime; ids of new rows are derived from the event, so that a second
 //! decision of the same event makes the same rows.
 
+mod album;
 mod answer;
 mod commands;
 mod corrections;
@@ -16,6 +17,8 @@ mod team;
 mod timers;
 mod turn;
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +45,10 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
     match &event.kind {
         EventKind::Customer(act) => customer::on_act(settling, act),
         EventKind::Team(act) => team::on_act(settling, act),
+        EventKind::Album { key, writer, part } => {
+            album::gather(settling, key, writer.as_deref(), part);
+            Ok(())
+        }
         EventKind::Timer(timer) => timers::on_timer(settling, *timer),
         EventKind::Late(reply) => answer::on_late(settling, reply),
         EventKind::Report(report) => {

@@ -9,7 +9,7 @@ use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
 use crate::domain::event::{Ask, Timer};
-use crate::domain::id::{AgentId, ArticleId, DeliveryId, MessageId};
+use crate::domain::id::{AgentId, ArticleId, AttachmentId, DeliveryId, MessageId};
 use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
 
@@ -56,6 +56,18 @@ pub enum Effect {
         message: MessageId,
         /// The file.
         file: Attachment,
+    },
+    /// A file is refused: nothing waits for it any more.
+    Detach {
+        /// The message it came with.
+        message: MessageId,
+        /// The file.
+        file: AttachmentId,
+    },
+    /// The files of a message take too long: it goes without them, and they follow.
+    Loading {
+        /// The message.
+        message: MessageId,
     },
     /// Send a row once more.
     Resend {

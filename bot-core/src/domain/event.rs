@@ -42,6 +42,15 @@ pub enum EventKind {
     Customer(CustomerAct),
     /// Somebody did something in the thread.
     Team(TeamAct),
+    /// A part of an album, which is settled as a whole.
+    Album {
+        /// What the parts have in common.
+        key: String,
+        /// Who sent it, besides the customer: parts of two people never mix.
+        writer: Option<String>,
+        /// What this part would be alone.
+        part: AlbumPart,
+    },
     /// A time has come.
     Timer(Timer),
     /// The answerer came back after its deadline.
@@ -61,6 +70,23 @@ pub enum EventKind {
     Poisoned {
         /// It came from the customer.
         from_customer: bool,
+    },
+}
+
+/// A part of an album, or all of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlbumPart {
+    /// The customer's.
+    Customer(CustomerLine),
+    /// Somebody's in the thread.
+    Team {
+        /// Who.
+        by: Writer,
+        /// What it holds.
+        content: Content,
+        /// It answers a note.
+        answers_note: bool,
     },
 }
 
@@ -100,7 +126,7 @@ pub enum CustomerAct {
 }
 
 /// A customer's message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CustomerLine {
     /// What it holds, cleaned.
     pub content: Content,
@@ -124,7 +150,8 @@ pub struct TeamAct {
 }
 
 /// Who writes in a thread.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Writer {
     /// A listed agent.
     Colleague(AgentId),
@@ -204,6 +231,10 @@ pub enum Timer {
     Wake,
     /// An answer with an unknown outcome goes once more.
     Resend(DeliveryId),
+    /// The files of a message take too long.
+    Files(MessageId),
+    /// An album is complete: nothing more of it has come for a while.
+    Album(MessageId),
 }
 
 impl Timer {
@@ -218,6 +249,8 @@ impl Timer {
             Self::CloseResolved => "close_resolved".to_owned(),
             Self::Wake => "wake".to_owned(),
             Self::Resend(delivery) => format!("resend:{delivery}"),
+            Self::Files(message) => format!("files:{message}"),
+            Self::Album(message) => format!("album:{message}"),
         }
     }
 }

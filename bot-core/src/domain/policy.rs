@@ -52,6 +52,12 @@ pub struct Delays {
     pub settle_most: i64,
     /// Media wait for this much quiet.
     pub media: i64,
+    /// An album is complete when nothing more of it has come for so long.
+    pub album: i64,
+    /// What a customer writes quickly goes into a counted room as one, after so long.
+    pub relay: i64,
+    /// A message waits so long for its files before it goes without them.
+    pub files: i64,
     /// Agents' replies can be taken back without a trace for so long.
     pub send_hold: i64,
     /// The answerer's deadline within a decision.
@@ -76,6 +82,9 @@ impl Default for Delays {
             settle: 2 * SECOND,
             settle_most: 5 * SECOND,
             media: 3 * SECOND,
+            album: 3 * SECOND,
+            relay: SECOND,
+            files: 5 * SECOND,
             send_hold: 3 * SECOND,
             answer: 3 * SECOND,
             answer_late: 30 * SECOND,

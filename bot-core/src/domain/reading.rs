@@ -49,12 +49,15 @@ impl Reading {
             language: Language::of_text(text),
             guessed: guessed(text, intent),
             forbidden: policy.forbidden.find(text).map(|hit| hit.severity),
-            privacy: intent::privacy_wish(text),
-            wants_human: intent::asks_for_human(text),
+            privacy: match intent {
+                Intent::Privacy(wish) => Some(wish),
+                _ => None,
+            },
+            wants_human: wants_human(intent, text),
             thanks: intent == Intent::Thanks,
             greeting: intent == Intent::Greeting,
             cancels: intent == Intent::Cancel,
-            vague: !intent::is_substantive(text),
+            vague: intent != Intent::Substantive && !intent::is_substantive(text),
             links_only: intent == Intent::LinkOnly,
             pick: pick::choice(text),
             rating: pick::rating(text),
@@ -68,9 +71,41 @@ fn guessed(text: &str, intent: Intent) -> Option<Language> {
     (greeting && latin && !text.chars().any(is_han)).then_some(Language::En)
 }
 
+/// An intent is the first that holds; only a privacy wish stands before the wish for a person.
+fn wants_human(intent: Intent, text: &str) -> bool {
+    match intent {
+        Intent::Human => true,
+        Intent::Privacy(_) => intent::asks_for_human(text),
+        Intent::BackToBot
+        | Intent::Cancel
+        | Intent::Greeting
+        | Intent::Thanks
+        | Intent::LinkOnly
+        | Intent::Vague
+        | Intent::Substantive => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
+
+    #[rstest]
+    #[case("删除我的数据，然后转人工", true)]
+    #[case("转人工，谢谢", true)]
+    #[case("删除我的数据", false)]
+    #[case("你好", false)]
+    #[case("在吗", false)]
+    #[case("Where is my order 12345?", false)]
+    fn what_is_read_once_is_read_as_if_asked_alone(#[case] text: &str, #[case] human: bool) {
+        let reading = Reading::of(text, &Policy::default());
+        assert_eq!(reading.wants_human, human);
+        assert_eq!(reading.wants_human, intent::asks_for_human(text));
+        assert_eq!(reading.privacy, intent::privacy_wish(text));
+        assert_eq!(reading.vague, !intent::is_substantive(text));
+    }
 
     #[test]
     fn a_greeting_is_no_thanks_and_an_order_number_no_hotline() {

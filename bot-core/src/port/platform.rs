@@ -60,6 +60,7 @@ pub trait Platform: Send + Sync {
     }
 }
 
+pub mod conformance;
 pub mod rough;
 pub mod shape;
 

@@ -240,7 +240,10 @@ impl Courier {
 
     async fn deliver(&self, claimed: Claimed) -> Result<(), StoreError> {
         crash_point!("courier.before_send");
-        let outcome = claimed.platform.deliver(&claimed.delivery).await;
+        let outcome = match route::never_arrived(&claimed.delivery) {
+            Some(reason) => Err(DeliveryError::Permanent(reason.to_owned())),
+            None => claimed.platform.deliver(&claimed.delivery).await,
+        };
         crash_point!("courier.after_send");
         self.conclude(&claimed, outcome).await
     }

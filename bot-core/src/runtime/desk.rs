@@ -1,9 +1,13 @@
 //! The desk: takes a lane's oldest row, decides, and stores everything that follows in one
 //! transaction.
 
+mod album;
 mod ask;
 mod compose;
 mod customer;
+mod loading;
+mod merge;
+mod parts;
 mod render;
 mod resolve;
 mod room;
@@ -17,6 +21,7 @@ use futures::FutureExt;
 use moka::sync::Cache;
 
 use crate::crash_point;
+use crate::domain::conversation::Album;
 use crate::domain::decide::decide;
 use crate::domain::effect::Decision;
 use crate::domain::event::{Event, EventKind};
@@ -184,8 +189,28 @@ impl Desk {
         stored: Stored,
     ) -> Result<Stepped, StoreError> {
         let loaded = self.case(lane).await?;
+        if let Some(album) = album::due(&loaded.case, &stored) {
+            return self.settle_album(lane, row, &loaded, album).await;
+        }
         let resolved = resolve::resolve(&self.core, &loaded.case, row, stored).await?;
         self.settle(lane, row, &loaded, resolved).await
+    }
+
+    /// The album is settled first, as an event of its own; the row in hand comes after it.
+    async fn settle_album(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        loaded: &Loaded,
+        album: &Album,
+    ) -> Result<Stepped, StoreError> {
+        let mut without = loaded.clone();
+        without
+            .case
+            .state
+            .albums
+            .retain(|one| one.message != album.message);
+        self.settle(lane, row, &without, album::whole(album)).await
     }
 
     async fn settle(

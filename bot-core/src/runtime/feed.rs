@@ -93,6 +93,12 @@ impl Feed {
         rows.iter().map(|row| open(&key, row)).collect()
     }
 
+    /// Whether a lane is at work: a hint comes at the latest when it is done.
+    #[must_use]
+    pub fn is_working(&self, lane: LaneId) -> bool {
+        self.core.signals.is_working(lane)
+    }
+
     /// Hears when the feeds of a lane have changed. Subscribe before reading a page, then wait.
     #[must_use]
     pub fn watch(&self, lane: LaneId) -> tokio::sync::watch::Receiver<u64> {

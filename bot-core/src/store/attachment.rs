@@ -49,6 +49,25 @@ pub async fn want(
     )
 }
 
+/// The files of a message that are neither stored nor refused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wanted_of(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Result<Vec<AttachmentId>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        "SELECT id FROM attachment WHERE conversation_id = $1 AND message_id = $2 AND state = 'wanted'",
+        conversation.0,
+        message.0
+    )?;
+    Ok(rows.into_iter().map(|(id,)| AttachmentId(id)).collect())
+}
+
 /// A file whose turn it is.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Wanted {

@@ -20,9 +20,17 @@ const CACHED: u64 = 10_000;
 pub struct Keyring {
     master: MasterKey,
     system: DataKey,
-    identities: Cache<IdentityId, Arc<DataKey>>,
+    identities: Cache<IdentityId, Opened>,
     conversations: Cache<ConversationId, Arc<DataKey>>,
     accounts: Cache<String, Account>,
+}
+
+/// An open key with the wrapped form that it was opened from: a transaction that is rolled back and
+/// run again leaves an identity with another key than the one that was open in the meantime.
+#[derive(Clone, Debug)]
+struct Opened {
+    wrapped: Arc<[u8]>,
+    key: Arc<DataKey>,
 }
 
 impl From<KeyError> for StoreError {
@@ -47,7 +55,7 @@ impl Keyring {
             })
             .await?;
         if stored.0 != hex(&master.fingerprint()) {
-            return Err(StoreError::Refused(
+            return Err(StoreError::Foreign(
                 "this database was made with another master key".to_owned(),
             ));
         }
@@ -86,11 +94,17 @@ impl Keyring {
     /// # Errors
     /// When it was wrapped by another master key.
     pub fn unwrap(&self, identity: IdentityId, wrapped: &[u8]) -> Result<Arc<DataKey>, StoreError> {
-        if let Some(key) = self.identities.get(&identity) {
-            return Ok(key);
+        if let Some(opened) = self.identities.get(&identity)
+            && *opened.wrapped == *wrapped
+        {
+            return Ok(opened.key);
         }
         let key = Arc::new(self.master.unwrap(identity.0, wrapped)?);
-        self.identities.insert(identity, Arc::clone(&key));
+        let opened = Opened {
+            wrapped: wrapped.into(),
+            key: Arc::clone(&key),
+        };
+        self.identities.insert(identity, opened);
         Ok(key)
     }
 

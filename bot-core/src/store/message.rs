@@ -4,13 +4,13 @@ use uuid::Uuid;
 
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
-use crate::domain::id::{ConversationId, MessageId};
+use crate::domain::id::{ConversationId, DeliveryId, MessageId};
 use crate::domain::place::Address;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
-use crate::{fetch_all, fetch_optional, queue};
+use crate::{execute, fetch_all, fetch_optional, queue};
 
 /// A message to record.
 #[derive(Clone, Debug)]
@@ -97,6 +97,21 @@ pub async fn amend(
     )
 }
 
+/// Completes what is recorded of a message: nobody has changed it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn complete(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    message: MessageId,
+    body: &Sealed<Content>,
+) -> Result<(), StoreError> {
+    const UPDATE: &str =
+        "UPDATE message SET body_sealed = $3 WHERE conversation_id = $1 AND id = $2";
+    execute!(tx, UPDATE, conversation.0, message.0, body).map(|_| ())
+}
+
 /// A recorded message.
 #[derive(Clone, Debug)]
 pub struct Recorded {
@@ -106,6 +121,8 @@ pub struct Recorded {
     pub direction: String,
     /// What it holds.
     pub content: Content,
+    /// It was changed.
+    pub edited: bool,
     /// It was taken back.
     pub deleted: bool,
 }
@@ -115,6 +132,7 @@ struct Row {
     id: Uuid,
     direction: String,
     body_sealed: Sealed<Content>,
+    edited_at: Option<i64>,
     deleted_at: Option<i64>,
 }
 
@@ -125,6 +143,7 @@ impl Row {
             id: MessageId(self.id),
             direction: self.direction,
             content,
+            edited: self.edited_at.is_some(),
             deleted: self.deleted_at.is_some(),
         })
     }
@@ -143,7 +162,7 @@ pub async fn find(
     let row = fetch_optional!(
         tx,
         Row,
-        "SELECT id, direction, body_sealed, deleted_at FROM message WHERE conversation_id = $1 AND id = $2",
+        "SELECT id, direction, body_sealed, edited_at, deleted_at FROM message WHERE conversation_id = $1 AND id = $2",
         conversation.0,
         message.0
     )?;
@@ -163,7 +182,7 @@ pub async fn last(
     let rows = fetch_all!(
         tx,
         Row,
-        "SELECT id, direction, body_sealed, deleted_at FROM message \
+        "SELECT id, direction, body_sealed, edited_at, deleted_at FROM message \
          WHERE conversation_id = $1 ORDER BY seq DESC, id DESC LIMIT $2",
         conversation.0,
         most
@@ -192,6 +211,45 @@ pub async fn link(
         conversation.0,
         message.0
     )
+}
+
+/// Remembers which platform message a row of the outbox made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn link_row(
+    tx: &mut Tx<'_>,
+    at: &Address,
+    platform_id: &str,
+    (conversation, message): (ConversationId, MessageId),
+    row: DeliveryId,
+) -> Result<(), StoreError> {
+    link(tx, at, platform_id, conversation, message).await?;
+    const UPDATE: &str =
+        "UPDATE link SET delivery = $4 WHERE channel = $1 AND place = $2 AND platform_id = $3";
+    execute!(tx, UPDATE, &at.channel.0, &at.place.0, platform_id, row.0).map(|_| ())
+}
+
+/// The platform's first id of what a row made at a place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn made_by(
+    tx: &mut Tx<'_>,
+    at: &Address,
+    row: DeliveryId,
+) -> Result<Option<String>, StoreError> {
+    // Platforms count upwards; a shorter number is the smaller one.
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT platform_id FROM link WHERE delivery = $1 AND channel = $2 AND place = $3 \
+         ORDER BY LENGTH(platform_id), platform_id LIMIT 1",
+        row.0,
+        &at.channel.0,
+        &at.place.0
+    )?;
+    Ok(row.map(|(id,)| id))
 }
 
 /// The message that a platform message carries.
@@ -228,7 +286,7 @@ pub async fn carried_by(
         tx,
         (String,),
         "SELECT platform_id FROM link WHERE conversation_id = $1 AND message_id = $2 AND channel = $3 AND place = $4 \
-         ORDER BY platform_id DESC LIMIT 1",
+         ORDER BY LENGTH(platform_id) DESC, platform_id DESC LIMIT 1",
         conversation.0,
         message.0,
         &at.channel.0,

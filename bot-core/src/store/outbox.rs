@@ -2,10 +2,12 @@
 
 mod courier;
 mod feed;
+mod parts;
 mod settle;
 
 pub use courier::{
     Head, Waiting, claim, drawn, heads, left_sending, let_go, next_due, put_off, settle_as,
 };
 pub use feed::{FeedRow, page, releasable, release};
-pub use settle::{Change, NewDelivery, Renewal, RowAt, WaitingRow, apply, find_row, waiting};
+pub use parts::{Merging, PartRow, merged, parts, tail, target, waiting, whole_of};
+pub use settle::{Change, NewDelivery, Renewal, RowAt, apply, find_row};

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::domain::event::Timer;
-use crate::domain::id::{DeliveryId, LaneId};
+use crate::domain::id::{DeliveryId, LaneId, MessageId};
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
@@ -53,7 +53,8 @@ pub struct Due {
 /// # Errors
 /// When the database fails.
 pub async fn due(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Due>, StoreError> {
-    const SELECT: &str = "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT $2";
+    const SELECT: &str =
+        "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT CAST($2 AS BIGINT)";
     let rows = fetch_all!(tx, (Uuid, String, i64), SELECT, now.0, most)?;
     let known = rows.into_iter().filter_map(|(lane, kind, at)| {
         Some(Due {
@@ -84,11 +85,14 @@ pub async fn next(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
 }
 
 fn parse(name: &str) -> Option<Timer> {
-    if let Some(delivery) = name.strip_prefix("resend:") {
-        return delivery
-            .parse()
-            .ok()
-            .map(|id| Timer::Resend(DeliveryId(id)));
+    if let Some((kind, id)) = name.split_once(':') {
+        let id = id.parse().ok()?;
+        return match kind {
+            "resend" => Some(Timer::Resend(DeliveryId(id))),
+            "files" => Some(Timer::Files(MessageId(id))),
+            "album" => Some(Timer::Album(MessageId(id))),
+            _ => None,
+        };
     }
     let plain = [
         Timer::Settle,
@@ -113,6 +117,8 @@ mod tests {
             Timer::Wake,
             Timer::CloseResolved,
             Timer::Resend(id),
+            Timer::Files(MessageId(id.0)),
+            Timer::Album(MessageId(id.0)),
         ] {
             assert_eq!(parse(&timer.name()), Some(timer));
         }

@@ -216,6 +216,7 @@ impl Store {
             by_agent: true,
             priority: 0,
             hold_until,
+            target: None,
         };
         let lane = account.conversation.lane();
         self.db

@@ -208,38 +208,41 @@ fn confident_answer(
     settling.case.state.progress.unknowns = 0;
     settling.case.state.memo = memo;
     let attended = settling.case.open_ticket().is_some();
-    let mut draft = Draft::bot(Words::Text(article.text.clone()));
-    draft.source = Some(article.title.clone());
+    let mut draft = words_of(article);
     if attended {
         draft.words.insert(0, Words::from("mark.automatic"));
     }
-    draft = customer::with_first_words(settling, draft);
+    let draft = customer::with_first_words(settling, draft);
     let answer = settling.new_message();
-    let number = settling.case.state.prompts.ask(
-        Asks::Helped {
-            answer,
-            article: article.article,
-        },
-        settling.now,
-    );
-    let votes = draft
-        .choice(option_id(number, "up"), Words::Text("👍".to_owned()))
-        .choice(option_id(number, "down"), Words::Text("👎".to_owned()));
-    say_with_evidence(settling, answer, votes.clone(), evidence);
+    let voted = with_votes(settling, draft.clone(), answer, article.article);
+    say_with_evidence(settling, answer, voted, evidence);
     if attended {
-        settling.show(
-            Some(answer),
-            Draft {
-                choices: Vec::new(),
-                ..votes
-            },
-        );
+        settling.show(Some(answer), draft);
     }
-    let fact = Fact {
+    settling.effect(Effect::Count(Fact {
         article: Some(article.article),
         ..Fact::of(FactKind::Answered)
-    };
-    settling.effect(Effect::Count(fact));
+    }));
+}
+
+fn words_of(article: &ArticleAnswer) -> Draft {
+    Draft {
+        source: Some(article.title.clone()),
+        ..Draft::bot(Words::Text(article.text.clone()))
+    }
+}
+
+fn with_votes(
+    settling: &mut Settling<'_>,
+    draft: Draft,
+    answer: MessageId,
+    article: ArticleId,
+) -> Draft {
+    let asks = Asks::Helped { answer, article };
+    let number = settling.case.state.prompts.ask(asks, settling.now);
+    draft
+        .choice(option_id(number, "up"), Words::Text("👍".to_owned()))
+        .choice(option_id(number, "down"), Words::Text("👎".to_owned()))
 }
 
 fn say_with_evidence(

@@ -119,15 +119,7 @@ fn say_goodbye(settling: &mut Settling<'_>) {
 }
 
 fn reopen(settling: &mut Settling<'_>) {
-    let now = settling.now;
-    if settling
-        .case
-        .ticket
-        .as_mut()
-        .is_some_and(|ticket| ticket.take(Step::Reopen, now))
-    {
-        handoff::reopened(settling);
-    } else {
+    if !handoff::reopen_for_team(settling) {
         settling.remark("ticket.not_closed");
     }
 }

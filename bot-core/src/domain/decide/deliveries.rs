@@ -86,6 +86,10 @@ pub(super) fn on_file(settling: &mut Settling<'_>, report: &FileReport) {
     match &report.stored {
         Ok(file) => arrived(settling, report, file),
         Err(reason) => {
+            settling.effect(Effect::Detach {
+                message: report.message,
+                file: report.attachment,
+            });
             settling.remark(Phrase::new("file.refused").with("reason", reason.clone()));
             settling.say(Draft::bot(
                 Phrase::new("not_accepted.file").with("reason", reason.clone()),

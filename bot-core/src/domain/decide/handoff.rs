@@ -1,9 +1,9 @@
 //! Towards a human: opening tickets, taking them up again, and saying what happens.
 
 use crate::domain::answer::Evidence;
-use crate::domain::content::Content;
+use crate::domain::content::{Author, Content};
 use crate::domain::decide::settling::Settling;
-use crate::domain::decide::{customer, turn};
+use crate::domain::decide::{album, customer, turn};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind, RingCause};
@@ -29,10 +29,12 @@ enum Opened {
     Before,
 }
 
-/// Whether the case is with humans already. Suspected spam is not: nobody was told of it.
+/// Whether the case is with humans already. Suspected spam is not, until somebody takes or raises it.
 pub(super) fn is_with_humans(settling: &Settling<'_>) -> bool {
-    let ticket = settling.case.open_ticket();
-    ticket.is_some_and(|ticket| ticket.cause != Cause::Spam)
+    settling.case.open_ticket().is_some_and(|ticket| {
+        let unseen = ticket.assignee.is_none() && ticket.priority == Priority::Low;
+        ticket.cause != Cause::Spam || !unseen
+    })
 }
 
 /// The customer asks for a person.
@@ -86,9 +88,7 @@ fn opened(settling: &mut Settling<'_>, cause: Cause, priority: Priority) -> Open
     turn::end(settling);
     let state = &mut settling.case.state;
     (state.progress.unknowns, state.progress.downvotes) = (0, 0);
-    state
-        .prompts
-        .withdraw(|asks| !matches!(asks, Asks::Helped { .. }));
+    state.prompts.withdraw(is_for_the_bot);
     if is_with_humans(settling) {
         raise(settling, priority);
         return Opened::Before;
@@ -105,6 +105,11 @@ fn opened(settling: &mut Settling<'_>, cause: Cause, priority: Priority) -> Open
         true => Opened::Anew,
         false => Opened::TooOften,
     }
+}
+
+/// What the bot asked is not to be answered to humans; votes are for the article at any time.
+const fn is_for_the_bot(asks: &Asks) -> bool {
+    !matches!(asks, Asks::Helped { .. })
 }
 
 fn taken_up(settling: &mut Settling<'_>, cause: Cause, priority: Priority) {
@@ -188,16 +193,17 @@ fn opening_words(settling: &Settling<'_>, cause: Cause, opened: Opened) -> Words
     } else if hours.is_open(settling.now) {
         Words::from("handoff.open_hours")
     } else {
-        let phrase = opens_at(settling, "handoff.closed_hours");
-        Words::Phrase(phrase.with("hours", hours.in_words(settling.language())))
+        Words::Phrase(opens_at(settling, "handoff.closed_hours"))
     }
 }
 
-/// A phrase that says when the desk opens.
+/// A phrase that says when the desk is open, and when it opens next.
 fn opens_at(settling: &Settling<'_>, key: &str) -> Phrase {
-    let hours = &settling.policy.hours;
-    let opens = hours.next_open_in_words(settling.now, settling.language());
-    Phrase::new(key).with("opens", opens.unwrap_or_default())
+    let (hours, language) = (&settling.policy.hours, settling.language());
+    let opens = hours.next_open_in_words(settling.now, language);
+    Phrase::new(key)
+        .with("hours", hours.in_words(language))
+        .with("opens", opens.unwrap_or_default())
 }
 
 /// A word that no article may answer: an urgent ticket, and no bot from now on.
@@ -279,14 +285,37 @@ pub(super) fn reopen_for_customer(settling: &mut Settling<'_>, content: &Content
     true
 }
 
+/// An agent takes the ticket up again. Whether that made sense.
+pub(super) fn reopen_for_team(settling: &mut Settling<'_>) -> bool {
+    let now = settling.now;
+    let ticket = settling.case.ticket.as_mut();
+    let taken = ticket.is_some_and(|ticket| ticket.take(Step::Reopen, now));
+    if taken {
+        reopened(settling);
+        show_turn(settling);
+    }
+    taken
+}
+
+/// What the customer wrote just before is for the agent now, who has not seen it.
+fn show_turn(settling: &mut Settling<'_>) {
+    let Some(turn) = settling.case.state.turn.clone() else {
+        return;
+    };
+    turn::end(settling);
+    let words = match turn.texts.is_empty() {
+        true => Words::from("customer.sent_file"),
+        false => Words::Text(turn.texts.join("\n")),
+    };
+    let name = settling.case.state.profile.name.clone();
+    let draft = Draft::of(Author::Customer { name }, words);
+    settling.show(Some(turn.last), draft);
+}
+
 /// The thread opens again and says so.
-pub(super) fn reopened(settling: &mut Settling<'_>) {
+fn reopened(settling: &mut Settling<'_>) {
     settling.clear(Timer::CloseResolved);
-    settling
-        .case
-        .state
-        .prompts
-        .withdraw(|asks| matches!(asks, Asks::Rating | Asks::WhatWentWrong));
+    settling.case.state.prompts.withdraw(is_for_the_bot);
     settling.in_thread(Action::ReopenThread, None, false);
     settling.remark("ticket.reopened");
     settling.count(FactKind::Reopened);
@@ -295,6 +324,7 @@ pub(super) fn reopened(settling: &mut Settling<'_>) {
 /// A message that broke its handler three times: told, and shown to a human, without asking anybody.
 pub(super) fn on_poison(settling: &mut Settling<'_>, from_customer: bool) {
     settling.count(FactKind::Poisoned);
+    album::keep_all(settling);
     if !from_customer {
         settling.remark("poison.team");
         return;

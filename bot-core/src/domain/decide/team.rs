@@ -289,11 +289,7 @@ fn reopen_and_send(
     message: MessageId,
     content: &Content,
 ) {
-    let now = settling.now;
-    let ticket = settling.case.ticket.as_mut();
-    if ticket.is_some_and(|ticket| ticket.take(Step::Reopen, now)) {
-        handoff::reopened(settling);
-    }
+    handoff::reopen_for_team(settling);
     if is_sensitive(&content.text) {
         return ask_agent(settling, message, "team.sensitive", SEND_ANYWAY);
     }

@@ -19,6 +19,9 @@ pub(super) fn on_timer(settling: &mut Settling<'_>, timer: Timer) -> Settled {
         Timer::CloseResolved => close_resolved(settling),
         Timer::Wake => commands::wake(settling),
         Timer::Resend(delivery) => resend(settling, delivery),
+        Timer::Files(message) => settling.effect(Effect::Loading { message }),
+        // The desk has settled the album before it decides this; a second time there is nothing left.
+        Timer::Album(_) => {}
     }
     Ok(())
 }

@@ -219,9 +219,10 @@ impl State {
         self.faults.remove(at).map(|(_, fault)| fault)
     }
 
-    fn apply(&mut self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+    fn apply(&mut self, can: &Abilities, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        strict(can, &delivery.action)?;
         match &delivery.action {
-            Action::Send(content) => self.send(delivery, content),
+            Action::Send(content) => self.send(delivery, &displayed(can, content)),
             Action::Edit { body, .. } => self.change(delivery, |one| {
                 one.content.text.clone_from(&body.text);
                 one.edited = true;
@@ -359,6 +360,38 @@ pub fn render(rows: &[Delivery]) -> Rendered {
     }
 }
 
+/// Real platforms refuse what they cannot do; a double that takes everything hides faults.
+fn strict(can: &Abilities, action: &Action) -> Result<(), DeliveryError> {
+    let refuse = |why: &str| Err(DeliveryError::Permanent(why.to_owned()));
+    match action {
+        Action::Send(body) | Action::OpenThread { card: body, .. }
+            if body.text.is_empty() && body.attachments.is_empty() =>
+        {
+            refuse("message is empty")
+        }
+        Action::Send(body) | Action::Edit { body, .. } | Action::OpenThread { card: body, .. }
+            if body.text.chars().count() > can.text_limit =>
+        {
+            refuse("message is too long")
+        }
+        Action::Edit { .. } if !can.edits => refuse("messages cannot be edited"),
+        Action::Delete { .. } if can.deletes_for.is_none() => refuse("messages cannot be deleted"),
+        Action::OpenThread { .. } if !can.threads => refuse("there are no threads"),
+        _ => Ok(()),
+    }
+}
+
+/// Without buttons people read the choices as a list.
+fn displayed(can: &Abilities, content: &Content) -> Content {
+    let mut shown = content.clone();
+    if !can.buttons {
+        for (number, choice) in content.choices.iter().enumerate() {
+            shown.text = format!("{}\n{}. {}", shown.text, number + 1, choice.label);
+        }
+    }
+    shown
+}
+
 #[async_trait]
 impl Platform for RoughPlatform {
     fn abilities(&self, _place: &Place) -> Abilities {
@@ -375,14 +408,14 @@ impl Platform for RoughPlatform {
         let call = delivery.action.name();
         state.calls.push(call);
         match state.fault(call) {
-            None => state.apply(delivery),
+            None => state.apply(&self.abilities, delivery),
             Some(Fault::RetryAfter(ms)) => Err(DeliveryError::RetryAfter(ms)),
             Some(Fault::Temporary) => {
                 Err(DeliveryError::Temporary("connection refused".to_owned()))
             }
             Some(Fault::LostBefore) => Err(DeliveryError::Unknown("connection cut".to_owned())),
             Some(Fault::LostAfter) => {
-                state.apply(delivery)?;
+                state.apply(&self.abilities, delivery)?;
                 Err(DeliveryError::Unknown("connection cut".to_owned()))
             }
             Some(Fault::Permanent(reason)) => Err(DeliveryError::Permanent(reason)),

@@ -300,7 +300,8 @@ impl Sent {
         crash_point!("courier.inside_settle");
         if let Some(message) = self.message {
             for platform_id in &self.receipt.messages {
-                message::link(tx, &self.at, platform_id, self.lane.conversation(), message).await?;
+                let carried = (self.lane.conversation(), message);
+                message::link_row(tx, &self.at, platform_id, carried, self.row).await?;
             }
         }
         match (&self.receipt.opened, self.thread) {

@@ -3,12 +3,12 @@
 use uuid::Uuid;
 
 use crate::domain::delivery::Action;
-use crate::domain::id::{ConversationId, DeliveryId, MessageId};
+use crate::domain::id::{ConversationId, DeliveryId, LaneId, MessageId};
 use crate::domain::place::{Address, ChannelName, Destination, Place};
 use crate::domain::time::Timestamp;
 use crate::port::platform::Delivery;
 use crate::store::outbox::Head;
-use crate::store::{Keyring, Spot, StoreError, Tx, message, thread};
+use crate::store::{Keyring, Spot, StoreError, Tx, message, outbox, thread};
 
 /// Where a row goes.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub(in crate::runtime) async fn find(
     let Some(route) = address(tx, head, destination, &action).await? else {
         return Ok(None);
     };
-    let target = target(tx, &route.at, conversation, &action).await?;
+    let target = target(tx, head, &route.at, &action).await?;
     let at = Timestamp(head.at);
     let mut delivery = Delivery::new(
         DeliveryId(head.id),
@@ -110,13 +110,25 @@ async fn in_thread(
 /// The platform's id of the message that is edited or deleted.
 async fn target(
     tx: &mut Tx<'_>,
+    head: &Head,
     at: &Address,
-    conversation: ConversationId,
     action: &Action,
 ) -> Result<Option<String>, StoreError> {
     let of: MessageId = match action {
         Action::Edit { of, .. } | Action::Delete { of } => *of,
         _ => return Ok(None),
     };
-    message::carried_by(tx, at, conversation, of).await
+    match outbox::target(tx, LaneId(head.lane), DeliveryId(head.id)).await? {
+        Some(row) => message::made_by(tx, at, row).await,
+        None => message::carried_by(tx, at, ConversationId(head.lane), of).await,
+    }
+}
+
+/// Why an edit or a delete cannot be done: what it changes is not known to have arrived. A push tells
+/// the app our own id, so it needs none of the platform's.
+pub(super) fn never_arrived(delivery: &Delivery) -> Option<&'static str> {
+    let changes = matches!(delivery.action, Action::Edit { .. } | Action::Delete { .. });
+    let lost =
+        changes && delivery.target.is_none() && delivery.destination != Destination::Callback;
+    lost.then_some("the message that it changes is not known to have arrived")
 }

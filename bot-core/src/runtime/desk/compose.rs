@@ -10,7 +10,7 @@ use crate::domain::command::Write;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Doing, Effect, Keep};
 use crate::domain::event::{EventKind, TeamAct, Timer, Writer};
 use crate::domain::id::{AgentId, DeliveryId, JobId, MessageId};
@@ -25,10 +25,10 @@ use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
 use crate::store::job::NewJob;
-use crate::store::message::{Amended, NewMessage, Recorded};
-use crate::store::outbox::{Change, NewDelivery, Renewal, RowAt};
+use crate::store::message::{Amended, NewMessage};
+use crate::store::outbox::{Change, NewDelivery, Renewal};
 use crate::store::thread::{NewThread, ThreadRow};
-use crate::store::{DataKey, Spot, StoreError, case, message, outbox, thread};
+use crate::store::{DataKey, Sealed, Spot, StoreError, case, thread};
 
 /// Puts together what is stored of one decision.
 pub(super) struct Composer<'a> {
@@ -103,6 +103,8 @@ impl<'a> Composer<'a> {
                 Effect::TakeBack { message } => self.take_back(message).await?,
                 Effect::OpenThread => self.open_thread().await?,
                 Effect::Attach { message, file } => self.attach(message, &file).await?,
+                Effect::Detach { message, file } => self.detach(message, file).await?,
+                Effect::Loading { message } => self.loading(message).await?,
                 Effect::Resend { delivery, marked } => self.again(delivery, marked).await?,
                 Effect::Leave { delivery } => self.rows.changes.push(Change::Leave(delivery)),
                 Effect::Timer { timer, at } if at.is_some() || self.may_be_set(timer) => {
@@ -139,6 +141,7 @@ impl<'a> Composer<'a> {
         });
         Settlement {
             version: self.before.version,
+            order: self.resolved.order,
             now: self.now,
             state,
             ticket,
@@ -164,7 +167,7 @@ impl<'a> Composer<'a> {
 
     /// What came with the event besides its content: the platform's id, and files to fetch.
     fn arrival(&mut self) {
-        let message = self.resolved.event.message();
+        let message = self.resolved.message;
         if let Some((at, platform_id)) = self.resolved.link.clone() {
             self.rows.links.push((at, platform_id, message));
         }
@@ -196,7 +199,7 @@ impl<'a> Composer<'a> {
             direction: keep.direction.as_str(),
             ticket: self.case.ticket.as_ref().map(|ticket| ticket.id.0),
             agent,
-            body: self.key.seal(Spot::new("message", "body", id), &customer),
+            body: self.seal_message(keep.message, &customer),
             evidence: keep
                 .evidence
                 .as_ref()
@@ -205,7 +208,7 @@ impl<'a> Composer<'a> {
         });
     }
 
-    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> crate::store::Sealed<Evidence> {
+    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> Sealed<Evidence> {
         self.key
             .seal(Spot::new("message", "evidence", message), evidence)
     }
@@ -239,12 +242,9 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
-    async fn recorded(&self, message: MessageId) -> Result<Option<Recorded>, StoreError> {
-        let (key, conversation) = (Arc::clone(&self.key), self.case.conversation);
-        let read = self.core.db.read(|tx| {
-            Box::pin(async move { message::find(tx, &key, conversation, message).await })
-        });
-        read.await
+    pub(super) fn seal_message(&self, message: MessageId, content: &Content) -> Sealed<Content> {
+        self.key
+            .seal(Spot::new("message", "body", message.0), content)
     }
 
     fn write(&mut self, write: Write) {
@@ -299,26 +299,14 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(super) fn seal_body(&self, row: Uuid, action: &Action) -> crate::store::Sealed<Action> {
+    pub(super) fn seal_body(&self, row: Uuid, action: &Action) -> Sealed<Action> {
         self.key.seal(Spot::new("outbox", "body", row), action)
     }
 
-    pub(super) async fn row_of(
-        &self,
-        message: MessageId,
-        to: Destination,
-    ) -> Result<Option<RowAt>, StoreError> {
-        let lane = self.case.conversation.lane();
-        self.core
-            .db
-            .read(|tx| Box::pin(outbox::find_row(tx, lane, Ok((message, to)))))
-            .await
-    }
-
-    pub(super) fn renew(&mut self, row: &RowAt, body: Option<Content>, how: Renewal) {
-        let body = body.map(|content| self.seal_body(row.id, &Action::Send(content)));
+    pub(super) fn renew(&mut self, row: Uuid, body: Option<Content>, how: Renewal) {
+        let body = body.map(|content| self.seal_body(row, &Action::Send(content)));
         self.rows.changes.push(Change::Renew {
-            row: DeliveryId(row.id),
+            row: DeliveryId(row),
             body,
             how,
         });
@@ -372,14 +360,15 @@ impl<'a> Composer<'a> {
             by_agent: from_agent && destination == Destination::Customer,
             priority: priority(destination, from_agent),
             hold_until: doing.hold_until,
+            target: None,
         }
     }
 
     /// A remark of the desk in the thread.
-    pub(super) async fn remark(&mut self, key: &str) -> Result<(), StoreError> {
+    pub(super) async fn remark(&mut self, words: impl Into<Words>) -> Result<(), StoreError> {
         let doing = Doing {
             to: Destination::Thread,
-            action: Action::Send(Draft::notice(key)),
+            action: Action::Send(Draft::notice(words)),
             message: None,
             hold_until: None,
             echo: false,

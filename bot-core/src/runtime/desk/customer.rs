@@ -1,16 +1,18 @@
 //! What a decision does at the customer's end, and in the pushes that copy it.
 
-use crate::domain::content::{Attachment, Content};
-use crate::domain::delivery::Action;
+use std::sync::Arc;
+
+use crate::domain::content::Content;
+use crate::domain::delivery::{Action, DeliveryState};
 use crate::domain::effect::Doing;
 use crate::domain::id::{DeliveryId, MessageId};
 use crate::domain::phrase::Phrase;
-use crate::domain::place::Destination;
-use crate::domain::time::Timestamp;
+use crate::domain::place::{Address, Destination};
 use crate::port::platform::Abilities;
 use crate::runtime::core::Account;
 use crate::runtime::desk::compose::Composer;
-use crate::store::outbox::{Change, Renewal, RowAt};
+use crate::runtime::desk::parts::{End, about, state_of, waits};
+use crate::store::outbox::{Change, PartRow, RowAt};
 use crate::store::{Spot, StoreError, outbox};
 
 impl Composer<'_> {
@@ -28,12 +30,14 @@ impl Composer<'_> {
             .map(|draft| self.voice(false).content(draft));
         match action {
             Action::Send(content) => {
-                for part in account.platform.shape(content, &place) {
-                    let part = Action::Send(part);
-                    self.add(doing, Destination::Customer, &channel, &abilities, &part);
+                let [end, _] = self.customer_ends(&account);
+                self.say_with_files(doing, &end, content).await?;
+            }
+            Action::Edit { of, body } => {
+                for end in self.customer_ends(&account) {
+                    self.change(&end, doing, of, body.clone()).await?;
                 }
             }
-            Action::Edit { of, body } => self.edit(doing, of, &body, &account).await?,
             other => self.add(doing, Destination::Customer, &channel, &abilities, &other),
         }
         Ok(())
@@ -54,115 +58,84 @@ impl Composer<'_> {
         self.add(doing, Destination::Customer, &channel, &abilities, &action);
     }
 
+    /// Where what is recorded of this conversation may be shown: at the customer's, and in the thread.
+    pub(super) fn ends(&self) -> Vec<End> {
+        let account = self.customer_account();
+        let customer = account.map(|account| self.customer_ends(&account));
+        let mut ends: Vec<End> = customer.into_iter().flatten().collect();
+        ends.retain(|end| end.to == Destination::Customer);
+        ends.extend(self.thread_end());
+        ends
+    }
+
     fn customer_account(&self) -> Option<Account> {
         self.core.account(&self.case.channel.0).cloned()
     }
 
-    /// New words for what carries a message: in place while it waits, by an edit afterwards.
-    async fn edit(
-        &mut self,
-        doing: &Doing,
-        of: MessageId,
-        body: &Content,
-        account: &Account,
-    ) -> Result<(), StoreError> {
-        let abilities = account.platform.abilities(&"".into());
-        let later = Action::Edit {
-            of,
-            body: body.clone(),
+    /// Where the customer reads: on the channel, and in the app that its pushes go to.
+    fn customer_ends(&self, account: &Account) -> [End; 2] {
+        let end = |to, abilities| End {
+            to,
+            at: Address {
+                channel: self.case.channel.clone(),
+                place: "".into(),
+            },
+            platform: Arc::clone(&account.platform),
+            abilities,
         };
-        for row in self.carriers(of).await? {
-            if row.local {
-                self.renew(&row.at, Some(body.clone()), Renewal::Edited);
-                continue;
-            }
-            let otherwise = abilities
-                .edits
-                .then(|| self.foreign_row(doing, row.to, &abilities, &later));
-            if otherwise.is_none() && row.at.state == "sent" {
-                self.remark("edit.cannot").await?;
-            }
-            let id = row.at.id;
-            self.rows.changes.push(Change::Rewrite {
-                row: DeliveryId(id),
-                body: self.seal_body(id, &Action::Send(body.clone())),
-                otherwise,
-            });
-        }
-        Ok(())
+        let abilities = account.platform.abilities(&"".into());
+        let pushed = Abilities {
+            local: false,
+            ..abilities.clone()
+        };
+        [
+            end(Destination::Customer, abilities),
+            end(Destination::Callback, pushed),
+        ]
     }
 
     /// Takes a reply back: without a trace while it waits, else by a delete where that is possible.
     pub(super) async fn take_back(&mut self, message: MessageId) -> Result<(), StoreError> {
-        let carriers = self.carriers(message).await?;
-        let (Some(account), Some(first)) = (self.customer_account(), carriers.first()) else {
+        let Some(account) = self.customer_account() else {
             return self.remark("undo.nothing").await;
         };
-        let abilities = account.platform.abilities(&"".into());
-        let waiting = matches!(first.at.state.as_str(), "queued" | "held");
-        let age = self.now.since(Timestamp(first.at.at));
-        let deletable = abilities.deletes_for.is_some_and(|limit| age <= limit);
-        for row in &carriers {
-            self.take_back_at(message, row, deletable.then_some(&abilities));
+        let mut told = Phrase::new("undo.nothing");
+        for end in self.customer_ends(&account).iter().rev() {
+            let rows = self.parts_of(message, end.to).await?;
+            for row in &rows {
+                self.take_back_at(end, row, message);
+            }
+            if !rows.is_empty() {
+                told = self.undone(&rows, &end.abilities);
+            }
         }
-        let told = match (waiting, deletable) {
-            (true, _) => "undo.done",
-            (false, true) => "undo.deleted",
-            (false, false) => "undo.impossible",
-        };
         self.remark(told).await
     }
 
-    fn take_back_at(&mut self, message: MessageId, row: &Carrier, deletes: Option<&Abilities>) {
-        let doing = Doing {
-            to: row.to,
-            action: Action::Delete { of: message },
-            message: Some(message),
-            hold_until: None,
-            echo: false,
-        };
-        let otherwise = match deletes {
-            Some(abilities) if !row.local => {
-                let delete = Action::Delete { of: message };
-                Some(self.foreign_row(&doing, row.to, abilities, &delete))
-            }
-            Some(_) | None => None,
-        };
-        self.rows.changes.push(Change::TakeBack {
-            message,
-            destination: row.to,
-            otherwise,
-        });
-        if row.local {
-            self.renew(&row.at, None, Renewal::Deleted);
+    fn take_back_at(&mut self, end: &End, row: &PartRow, message: MessageId) {
+        let doing = about(end.to, message);
+        if row.local || self.is_deletable(row, &end.abilities) {
+            self.take_away(end, &doing, row, message);
+        } else {
+            self.take_back_row(row);
         }
     }
 
-    fn foreign_row(
-        &mut self,
-        doing: &Doing,
-        to: Destination,
-        abilities: &Abilities,
-        action: &Action,
-    ) -> outbox::NewDelivery {
-        let abilities = Abilities {
-            local: false,
-            ..abilities.clone()
-        };
-        let channel = self.case.channel.0.clone();
-        self.row(doing, to, &channel, &abilities, action)
-    }
-
-    /// The rows that carry a message to the customer: its own, and the push that copies it.
-    async fn carriers(&self, message: MessageId) -> Result<Vec<Carrier>, StoreError> {
-        let mut found = Vec::new();
-        for to in [Destination::Customer, Destination::Callback] {
-            if let Some(at) = self.row_of(message, to).await? {
-                let local = at.local;
-                found.push(Carrier { to, at, local });
-            }
+    fn undone(&self, rows: &[PartRow], abilities: &Abilities) -> Phrase {
+        let dead = |row| state_of(row) == Some(DeliveryState::Dead);
+        if rows.iter().all(waits) {
+            Phrase::new("undo.no_trace")
+        } else if rows.iter().all(dead) {
+            Phrase::new("undo.never_arrived")
+        } else if rows.iter().all(|row| self.is_deletable(row, abilities)) {
+            Phrase::new("undo.deleted")
+        } else {
+            let why = match abilities.deletes_for {
+                Some(_) => "undo.too_old",
+                None => "undo.not_supported",
+            };
+            Phrase::new("undo.impossible").with("reason", Phrase::new(why))
         }
-        Ok(found)
     }
 
     /// A row that may have arrived goes once more, marked where it must be told from its first time.
@@ -205,34 +178,4 @@ impl Composer<'_> {
             .key
             .open(Spot::new("outbox", "body", row.id), &row.body_sealed)?)
     }
-
-    /// A file's final name and type, where its message is shown.
-    pub(super) async fn attach(
-        &mut self,
-        message: MessageId,
-        file: &Attachment,
-    ) -> Result<(), StoreError> {
-        for destination in [Destination::Customer, Destination::Thread] {
-            let Some(row) = self.row_of(message, destination).await? else {
-                continue;
-            };
-            let Action::Send(mut content) = self.opened(&row)? else {
-                continue;
-            };
-            let shown = content
-                .attachments
-                .iter_mut()
-                .filter(|one| one.id == file.id);
-            shown.for_each(|one| one.clone_from(file));
-            self.renew(&row, Some(content), Renewal::Completed);
-        }
-        Ok(())
-    }
-}
-
-/// A row that carries a message to the customer.
-struct Carrier {
-    to: Destination,
-    at: RowAt,
-    local: bool,
 }

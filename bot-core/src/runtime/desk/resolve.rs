@@ -14,6 +14,7 @@ use crate::domain::place::Address;
 use crate::domain::text::clean;
 use crate::domain::time::Timestamp;
 use crate::runtime::core::Core;
+use crate::runtime::desk::album;
 use crate::runtime::intake::Stored;
 use crate::store::inbox::Pending;
 use crate::store::message::Recorded;
@@ -22,6 +23,10 @@ use crate::store::{StoreError, message};
 /// An event with what has to be stored beside it.
 pub(super) struct Resolved {
     pub(super) event: Event,
+    /// The message to which what came belongs: the whole, for a part of an album.
+    pub(super) message: MessageId,
+    /// Where its messages stand among the lane's events, if it is none of them itself.
+    pub(super) order: Option<i64>,
     /// The platform's id of the message that came.
     pub(super) link: Option<(Address, String)>,
     /// Files that came with it.
@@ -33,6 +38,8 @@ pub(super) struct Resolved {
 impl Resolved {
     pub(super) const fn of(event: Event) -> Self {
         Self {
+            message: event.message(),
+            order: None,
             event,
             link: None,
             files: Vec::new(),
@@ -59,12 +66,14 @@ pub(super) async fn resolve(
     };
     let kind = match stored {
         Stored::Customer(inbound) => {
-            let kind = customer(core, case, row.id, &inbound).await?;
-            return Ok(arrival(event(EventKind::Customer(kind)), row.id, &inbound));
+            let act = customer(core, case, row.id, &inbound).await?;
+            let kind = album::or_part(EventKind::Customer(act), &inbound);
+            return Ok(arrival(case, event(kind), row.id, &inbound));
         }
         Stored::Thread(inbound) | Stored::Room(inbound) => {
-            let kind = team(core, case, row.id, &inbound).await?;
-            return Ok(arrival(event(EventKind::Team(kind)), row.id, &inbound));
+            let act = team(core, case, row.id, &inbound).await?;
+            let kind = album::or_part(EventKind::Team(act), &inbound);
+            return Ok(arrival(case, event(kind), row.id, &inbound));
         }
         Stored::Timer { timer } => EventKind::Timer(timer),
         Stored::Late { reply } => EventKind::Late(reply),
@@ -76,7 +85,7 @@ pub(super) async fn resolve(
     Ok(Resolved::of(event(kind)))
 }
 
-fn arrival(event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
+fn arrival(case: &Case, event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
     let Incoming::Said(said) = &inbound.body else {
         return Resolved::of(event);
     };
@@ -87,6 +96,8 @@ fn arrival(event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
         .enumerate()
         .map(|(index, file)| (attachment_id(row, index), file.clone()));
     Resolved {
+        message: album::begun(case, inbound).map_or(event.message(), |album| album.message),
+        order: None,
         event,
         link,
         files: files.collect(),

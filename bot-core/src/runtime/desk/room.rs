@@ -210,6 +210,7 @@ fn said(core: &Core, at: &Address, say: Say) -> Change {
         by_agent: false,
         priority: 10,
         hold_until: None,
+        target: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::crash_point;
 use crate::domain::command::Write;
+use crate::domain::content::Content;
 use crate::domain::conversation::{Case, State};
 use crate::domain::effect::{Fact, Ring};
 use crate::domain::event::Timer;
@@ -30,6 +31,9 @@ const MESSAGES_PER_EVENT: i64 = 256;
 pub(super) struct Settlement {
     pub(super) case: Case,
     pub(super) version: i64,
+    /// Where its messages stand among the lane's events, if it is not the event in hand that it
+    /// settles: that one waits then.
+    pub(super) order: Option<i64>,
     pub(super) now: Timestamp,
     pub(super) state: Sealed<State>,
     pub(super) ticket: Option<Sealed<Ticket>>,
@@ -42,6 +46,7 @@ pub(super) struct Settlement {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) messages: Vec<NewMessage>,
+    pub(super) completed: Vec<(MessageId, Sealed<Content>)>,
     pub(super) amended: Vec<Amended>,
     pub(super) changes: Vec<Change>,
     pub(super) timers: Vec<(Timer, Option<Timestamp>)>,
@@ -66,16 +71,17 @@ impl Settlement {
             return Ok(false);
         };
         self.store_case(tx).await?;
-        self.store_messages(tx, seq).await?;
+        self.store_messages(tx, self.order.unwrap_or(seq)).await?;
         if let Some(opening) = &self.thread {
             thread::open(tx, opening).await?;
         }
         crash_point!("desk.inside_commit");
         outbox::apply(tx, lane, first, &self.rows.changes, self.now).await?;
         self.store_happenings(tx).await?;
-        match dead {
-            Some(reason) => inbox::dead(tx, lane, seq, reason).await?,
-            None => inbox::done(tx, lane, seq).await?,
+        match (self.order, dead) {
+            (Some(_), _) => {}
+            (None, Some(reason)) => inbox::dead(tx, lane, seq, reason).await?,
+            (None, None) => inbox::done(tx, lane, seq).await?,
         }
         Ok(true)
     }
@@ -93,6 +99,9 @@ impl Settlement {
         // Several messages of one event follow each other as they were decided.
         for (place, kept) in (seq * MESSAGES_PER_EVENT..).zip(&self.rows.messages) {
             message::keep(tx, conversation, place, kept, self.now).await?;
+        }
+        for (id, body) in &self.rows.completed {
+            message::complete(tx, conversation, *id, body).await?;
         }
         for amended in &self.rows.amended {
             message::amend(tx, conversation, amended, self.now).await?;

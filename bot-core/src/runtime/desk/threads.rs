@@ -12,8 +12,9 @@ use crate::domain::phrase::Phrase;
 use crate::domain::place::{Address, Destination, Place};
 use crate::port::platform::{Abilities, Platform};
 use crate::runtime::desk::compose::Composer;
+use crate::runtime::desk::parts::End;
 use crate::store::message::Recorded;
-use crate::store::outbox::{Change, Renewal};
+use crate::store::outbox::{Change, NewDelivery, PartRow};
 use crate::store::thread::NewThread;
 use crate::store::{Spot, StoreError, message, outbox};
 
@@ -26,6 +27,17 @@ struct RoomAt {
     at: Address,
     platform: std::sync::Arc<dyn Platform>,
     abilities: Abilities,
+}
+
+impl RoomAt {
+    fn end(&self) -> End {
+        End {
+            to: Destination::Thread,
+            at: self.at.clone(),
+            platform: self.platform.clone(),
+            abilities: self.abilities.clone(),
+        }
+    }
 }
 
 impl Composer<'_> {
@@ -56,7 +68,7 @@ impl Composer<'_> {
             .clone()
             .map(|draft| self.for_team(&room.abilities, draft));
         match action {
-            Action::Send(content) => self.add_lines(doing, &room, content),
+            Action::Send(content) => self.say_in_thread(doing, &room.end(), content).await?,
             Action::Edit { of, body } => self.edit_in_thread(doing, &room, of, Some(body)).await?,
             Action::Delete { of } => self.edit_in_thread(doing, &room, of, None).await?,
             // The page shows a ticket's state itself.
@@ -73,29 +85,23 @@ impl Composer<'_> {
         Ok(())
     }
 
+    /// The thread, where there is one.
+    pub(super) fn thread_end(&self) -> Option<End> {
+        self.thread.as_ref()?;
+        Some(self.room_at()?.end())
+    }
+
     fn for_team(&self, abilities: &Abilities, draft: Draft) -> Content {
         let mut voice = self.voice(true);
         voice.mask = self.masked(abilities);
         voice.content(draft)
     }
 
-    const fn masked(&self, abilities: &Abilities) -> MaskLevel {
+    pub(super) const fn masked(&self, abilities: &Abilities) -> MaskLevel {
         if abilities.trusted {
             MaskLevel::None
         } else {
             self.policy.replies.mask
-        }
-    }
-
-    fn add_lines(&mut self, doing: &Doing, room: &RoomAt, content: Content) {
-        for part in room.platform.shape(content, &room.at.place) {
-            self.add(
-                doing,
-                Destination::Thread,
-                &room.at.channel.0,
-                &room.abilities,
-                &Action::Send(part),
-            );
         }
     }
 
@@ -107,36 +113,34 @@ impl Composer<'_> {
         of: MessageId,
         body: Option<Content>,
     ) -> Result<(), StoreError> {
-        match self.row_of(of, Destination::Thread).await? {
-            Some(row) if row.local => {
-                let how = if body.is_some() {
-                    Renewal::Edited
-                } else {
-                    Renewal::Deleted
-                };
-                self.renew(&row, body, how);
-            }
-            Some(_) if room.abilities.edits => {
-                let action = match body {
-                    Some(body) => Action::Edit { of, body },
-                    None => Action::Delete { of },
-                };
-                self.add(
-                    doing,
-                    Destination::Thread,
-                    &room.at.channel.0,
-                    &room.abilities,
-                    &action,
-                );
-            }
-            Some(_) => {
-                if let Some(body) = body {
-                    self.add_lines(doing, room, body);
-                }
-            }
-            None => {}
+        let end = room.end();
+        if let Some(body) = body {
+            return match self.whole(&end, of, &body).await? {
+                Some((head, whole)) => self.change(&end, doing, head, whole).await,
+                None => self.change(&end, doing, of, body).await,
+            };
+        }
+        for row in self.parts_of(of, Destination::Thread).await? {
+            self.take_away(&end, doing, &row, of);
         }
         Ok(())
+    }
+
+    /// A remark of the desk, for the case that something else cannot be done.
+    pub(super) fn remark_row(&mut self, key: &str) -> Option<NewDelivery> {
+        let room = self.room_at()?;
+        if self.thread.is_none() && self.opening.is_none() {
+            return None;
+        }
+        let action = Action::Send(self.for_team(&room.abilities, Draft::notice(key)));
+        let channel = &room.at.channel.0;
+        Some(self.row(
+            &doing(None),
+            Destination::Thread,
+            channel,
+            &room.abilities,
+            &action,
+        ))
     }
 
     /// Opens the thread, or opens it anew after it was deleted: nothing more goes into the old one;
@@ -170,7 +174,7 @@ impl Composer<'_> {
         self.head(&room);
         self.replay(&room, &waiting).await?;
         for (message, content) in waiting {
-            self.line(&room, message, content);
+            self.line(&room, message, content).await?;
         }
         Ok(())
     }
@@ -178,6 +182,9 @@ impl Composer<'_> {
     fn head(&mut self, room: &RoomAt) {
         let title = self.title(&room.abilities);
         let card = self.for_team(&room.abilities, self.card());
+        // What an opening cannot carry follows as lines: a long card must not keep a thread shut.
+        let mut parts = room.platform.shape(card, &room.at.place).into_iter();
+        let card = parts.next().unwrap_or_default();
         let action = Action::OpenThread { title, card };
         let doing = doing(None);
         self.add(
@@ -187,6 +194,11 @@ impl Composer<'_> {
             &room.abilities,
             &action,
         );
+        for part in parts {
+            let (channel, abilities) = (&room.at.channel.0, &room.abilities);
+            let action = Action::Send(part);
+            self.add(&doing, Destination::Thread, channel, abilities, &action);
+        }
     }
 
     fn title(&self, abilities: &Abilities) -> String {
@@ -198,19 +210,17 @@ impl Composer<'_> {
         format!("{}#{number} · {subject}", ticket.priority.emoji())
     }
 
-    fn called(&self, name: &str) -> String {
-        let (phrases, language) = (&self.core.phrases, self.policy.team_language);
-        match name {
-            "" => phrases.render(&Phrase::new("customer.nameless"), language),
-            name => name.to_owned(),
-        }
-    }
-
     /// Who the customer is, as the first message of the thread.
     fn card(&self) -> Draft {
         let profile = &self.case.state.profile;
-        let phrase = Phrase::new("customer.card")
-            .with("name", self.called(&profile.name))
+        let cause = self
+            .case
+            .ticket
+            .as_ref()
+            .map(|ticket| ticket.cause.as_str());
+        let phrase = Phrase::new("thread.card")
+            .with("name", profile.name.clone())
+            .with("cause", cause.unwrap_or_default())
             .with("channel", self.case.channel.0.clone())
             .with(
                 "language",
@@ -248,12 +258,27 @@ impl Composer<'_> {
             .await?;
         let mut lines = Vec::new();
         for row in rows {
-            if let Action::Send(content) = self
-                .key
-                .open(Spot::new("outbox", "body", row.id), &row.body_sealed)?
-            {
-                lines.push((row.message_id.map(MessageId), content));
+            if let Action::Send(content) = self.opened_part(&row)? {
+                lines.extend(self.apart(&row, content).await?);
             }
+        }
+        Ok(lines)
+    }
+
+    /// The messages of a row, each for itself: they may be changed one by one later.
+    async fn apart(
+        &self,
+        row: &PartRow,
+        content: Content,
+    ) -> Result<Vec<(Option<MessageId>, Content)>, StoreError> {
+        let messages = self.merged(row).await?;
+        if messages.is_empty() {
+            return Ok(vec![(row.message_id.map(MessageId), content)]);
+        }
+        let mut lines = Vec::new();
+        for message in messages {
+            let kept = self.recorded(message).await?.filter(|one| !one.deleted);
+            lines.extend(kept.map(|one| (Some(message), one.content)));
         }
         Ok(lines)
     }
@@ -274,11 +299,11 @@ impl Composer<'_> {
             .into_iter()
             .filter(|one| !one.deleted && !is_waiting(one.id))
         {
-            self.line(room, Some(one.id), one.content);
+            self.line(room, Some(one.id), one.content).await?;
         }
         for id in self.just_kept() {
             let content = self.kept_content(id)?;
-            self.line(room, Some(MessageId(id)), content);
+            self.line(room, Some(MessageId(id)), content).await?;
         }
         Ok(())
     }
@@ -292,14 +317,20 @@ impl Composer<'_> {
             .open(Spot::new("message", "body", id), &kept.body)?)
     }
 
-    fn line(&mut self, room: &RoomAt, message: Option<MessageId>, content: Content) {
+    async fn line(
+        &mut self,
+        room: &RoomAt,
+        message: Option<MessageId>,
+        content: Content,
+    ) -> Result<(), StoreError> {
         let text = mask(&content.text, self.masked(&room.abilities));
         let shown = Content {
             text,
             choices: Vec::new(),
             ..content
         };
-        self.add_lines(&doing(message), room, shown);
+        self.say_with_files(&doing(message), &room.end(), shown)
+            .await
     }
 }
 

@@ -314,3 +314,38 @@ proptest! {
         }
     }
 }
+
+/// A key that is misspelt or was forgotten would be shown to people as it is.
+#[test]
+fn every_phrase_that_the_code_names_is_written() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut named = Vec::new();
+    for folder in ["domain", "runtime"] {
+        read_names(&root.join(folder), &mut named);
+    }
+    assert!(named.len() > 50, "{named:?}");
+    let book = Phrasebook::built_in();
+    named.retain(|key| book.variables(key).is_none());
+    assert!(named.is_empty(), "{named:?}");
+}
+
+fn read_names(folder: &Path, named: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_names(&path, named);
+        } else if !path.ends_with("phrase/tests.rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            for call in [
+                "Phrase::new(\"",
+                "notice(\"",
+                "bot(\"",
+                "remark(\"",
+                "Words::from(\"",
+            ] {
+                let keys = text.split(call).skip(1);
+                named.extend(keys.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            }
+        }
+    }
+}

@@ -58,7 +58,7 @@ pub async fn heads(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Hea
            AND i.state = 'pending' AND i.accepted_at < o.hold_until)) \
          AND (o.destination <> 'customer' OR NOT EXISTS (SELECT 1 FROM slot s WHERE s.lane = o.lane \
            AND s.state = 'open' AND s.deadline > $1)) \
-         ORDER BY o.priority DESC, o.at LIMIT $2",
+         ORDER BY o.priority DESC, o.at LIMIT CAST($2 AS BIGINT)",
         now.0,
         most
     )

@@ -9,6 +9,7 @@ use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
 use crate::store::case::draw;
 use crate::store::error::StoreError;
+use crate::store::outbox::parts::{self, Merging};
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
 use crate::{execute, fetch_optional, queue};
@@ -38,6 +39,8 @@ pub struct NewDelivery {
     pub priority: i64,
     /// Not before this.
     pub hold_until: Option<Timestamp>,
+    /// The row that is changed, for an edit or a delete.
+    pub target: Option<DeliveryId>,
 }
 
 /// What readers are told about a change of what they have seen.
@@ -74,14 +77,23 @@ pub enum Change {
         /// What readers are told about the change.
         how: Renewal,
     },
-    /// Take back what carries a message to a destination.
+    /// Take a row back.
     TakeBack {
-        /// The message.
-        message: MessageId,
-        /// The destination.
-        destination: Destination,
+        /// The row.
+        row: DeliveryId,
         /// What is done when it is not waiting any more.
         otherwise: Option<NewDelivery>,
+    },
+    /// Let a message join the one before it, as long as that waits; alone otherwise.
+    Merge(Box<Merging>),
+    /// A waiting row has what it waited for.
+    Ready {
+        /// The row.
+        row: DeliveryId,
+        /// Its content now.
+        body: Sealed<Action<Content>>,
+        /// Not before this.
+        at: Timestamp,
     },
     /// Send a row again that may have arrived.
     Again {
@@ -130,27 +142,27 @@ async fn one(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match change {
-        Change::Add(row) => add(tx, lane, out, row, now).await,
+        Change::Add(row) => put(tx, lane, out, row, now).await,
         Change::Rewrite {
             row,
             body,
             otherwise,
         } => {
-            const UPDATE: &str = "UPDATE outbox SET body_sealed = $3 WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held')";
+            const UPDATE: &str = "UPDATE outbox SET body_sealed = $3 WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held', 'unknown')";
             let waiting = execute!(tx, UPDATE, lane.0, row.0, body)? == 1;
             unless(tx, waiting, lane, out, otherwise.as_ref(), now).await
         }
         Change::Renew { row, body, how } => renew(tx, lane, *row, body.as_ref(), *how).await,
-        Change::TakeBack {
-            message,
-            destination,
-            otherwise,
-        } => {
-            const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND message_id = $2 \
-                 AND destination = $3 AND action = 'send' AND state IN ('queued', 'held')";
-            let waiting = execute!(tx, UPDATE, lane.0, message.0, destination.as_str())? > 0;
+        Change::TakeBack { row, otherwise } => {
+            const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND id = $2 AND state IN ('queued', 'held')";
+            let waiting = execute!(tx, UPDATE, lane.0, row.0)? > 0;
+            if !waiting && otherwise.as_ref().is_some_and(|row| row.action == "delete") {
+                parts::remove(tx, lane, *row).await?;
+            }
             unless(tx, waiting, lane, out, otherwise.as_ref(), now).await
         }
+        Change::Merge(merging) => merge(tx, lane, out, merging, now).await,
+        Change::Ready { row, body, at } => parts::ready(tx, lane, *row, body, *at).await,
         Change::Again { row, body } => again(tx, lane, *row, body.as_ref(), now).await,
         Change::Leave(row) => {
             const UPDATE: &str = "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND id = $2 AND state = 'unknown'";
@@ -173,8 +185,39 @@ async fn unless(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match otherwise {
-        Some(row) if !done => add(tx, lane, out, row, now).await,
+        Some(row) if !done => put(tx, lane, out, row, now).await,
         Some(_) | None => Ok(()),
+    }
+}
+
+/// The whole takes the place of the row that waits; otherwise the part goes alone.
+async fn merge(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    out: i64,
+    Merging { tail, whole, part }: &Merging,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    put(tx, lane, out, part, now).await?;
+    if parts::merge(tx, lane, *tail, whole.id).await? {
+        parts::join(tx, lane, part.id, whole.id).await?;
+        put(tx, lane, out, whole, now).await?;
+    }
+    Ok(())
+}
+
+/// Adds a row, and remembers which other row it changes.
+async fn put(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    out: i64,
+    row: &NewDelivery,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    add(tx, lane, out, row, now).await?;
+    match row.target {
+        Some(target) => parts::aim(tx, lane, row.id, target).await,
+        None => Ok(()),
     }
 }
 
@@ -298,34 +341,4 @@ pub async fn find_row(
             row.0
         ),
     }
-}
-
-/// A row that was decided for a destination and is not settled.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct WaitingRow {
-    /// Its id.
-    pub id: Uuid,
-    /// The message that it carries.
-    pub message_id: Option<Uuid>,
-    /// Its content.
-    pub body_sealed: Sealed<Action<Content>>,
-}
-
-/// The unsettled rows of a destination, in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn waiting(
-    tx: &mut Tx<'_>,
-    lane: LaneId,
-    destination: Destination,
-) -> Result<Vec<WaitingRow>, StoreError> {
-    crate::fetch_all!(
-        tx,
-        WaitingRow,
-        "SELECT id, message_id, body_sealed FROM outbox WHERE lane = $1 AND destination = $2 \
-         AND state IN ('queued', 'sending', 'unknown', 'held') ORDER BY out",
-        lane.0,
-        destination.as_str()
-    )
 }

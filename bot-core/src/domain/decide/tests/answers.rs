@@ -159,11 +159,14 @@ fn a_second_thumbs_down_leads_to_a_person() {
 #[test]
 fn a_vote_in_a_ticket_opens_nothing_and_does_not_talk_over_an_agent() {
     let mut scene = Scene::new().handed_over().knows(ASKED, "七天内可退");
-    let [one, two] = [(); 2].map(|()| scene.says(ASKED).choice("👎"));
-    assert_eq!(scene.presses(&one).told(), ["vote.sorry"]);
+    let [one, two, three] = [(); 3].map(|()| scene.says(ASKED));
+    let (down, up) = (two.choice("👎"), three.choice("👍"));
+    assert_eq!(scene.presses(&one.choice("👎")).told(), ["vote.sorry"]);
     scene.writes(LI, "您好");
-    let then = scene.presses(&two);
-    assert!(then.counts(FactKind::VotedDown) && then.told().is_empty());
+    for (vote, counted) in [(down, FactKind::VotedDown), (up, FactKind::VotedUp)] {
+        let then = scene.presses(&vote);
+        assert!(then.counts(counted) && then.told().is_empty());
+    }
 }
 
 #[test]

@@ -159,6 +159,24 @@ fn a_closed_ticket_can_be_taken_up_again_by_command() {
 }
 
 #[test]
+fn what_was_written_just_before_the_reopening_is_shown_to_the_agent() {
+    for (text, shown) in [
+        ("手机壳可以刻字吗", "手机壳可以刻字吗"),
+        ("", "customer.sent_file"),
+    ] {
+        let mut scene = Scene::new().resolved();
+        scene.wait(7 * DAY);
+        match text.is_empty() {
+            true => scene.shows_picture(),
+            false => scene.says(text),
+        };
+        let then = scene.commands(LI, Act::Reopen);
+        assert_eq!(then.thread().last().unwrap(), shown);
+        assert!(scene.wait(MINUTE).told().is_empty(), "it is Li's now");
+    }
+}
+
+#[test]
 fn a_survey_is_withdrawn_when_its_ticket_is_taken_up_again() {
     let mut scene = Scene::new().with_li();
     let stars = scene.closes(LI).choice("★★★★★");

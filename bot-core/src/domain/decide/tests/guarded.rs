@@ -121,6 +121,14 @@ fn what_looked_like_spam_still_reaches_a_human(#[case] text: &str, #[case] cause
 }
 
 #[test]
+fn suspected_spam_that_an_agent_answered_is_a_ticket_like_others() {
+    let mut scene = Scene::new();
+    scene.says("https://shop.example/item/1");
+    scene.writes(LI, "您好");
+    assert!(scene.says("人工").told().is_empty(), "Li is there");
+}
+
+#[test]
 fn links_of_a_customer_we_know_are_a_question() {
     let mut scene = Scene::new().greeted();
     scene.says("https://shop.example/item/1");

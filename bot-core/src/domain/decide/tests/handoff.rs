@@ -4,6 +4,8 @@ use rstest::rstest;
 
 use super::deeds::line;
 use super::scene::{LI, Scene};
+use super::then::Then;
+use crate::domain::draft::Words;
 use crate::domain::effect::{FactKind, RingCause};
 use crate::domain::event::{EventKind, Timer};
 use crate::domain::language::Language;
@@ -93,16 +95,23 @@ fn out_of_hours_the_customer_hears_once_when_somebody_is_back() {
     scene.case.state.language = Some(Language::Zh);
     let then = scene.says("人工");
     assert_eq!(then.told(), ["handoff.closed_hours + first_words"]);
-    let said = format!("{:?}", then.doings().next().unwrap().action);
-    assert!(
-        said.contains("9:00–21:00") && said.contains("\"opens\": String(\"9:00\")"),
-        "{said}"
-    );
+    assert_eq!(hours_said(&then), ["9:00–21:00", "9:00"]);
     for more in ["补充：订单 20261124001", "在吗", "你好"] {
         assert!(scene.says(more).told().is_empty(), "{more}");
     }
     assert!(scene.wait(HOUR).told().is_empty(), "no updates at night");
-    assert_eq!(scene.says("人工").told(), ["handoff.already_closed_hours"]);
+    let again = scene.says("人工");
+    assert_eq!(again.told(), ["handoff.already_closed_hours"]);
+    assert_eq!(hours_said(&again), ["9:00–21:00", "9:00"]);
+}
+
+/// The hours, and when it opens next, as they stand in what the customer is told.
+fn hours_said(then: &Then) -> [String; 2] {
+    let kept = then.keeps().last().unwrap();
+    let Words::Phrase(phrase) = &kept.body.words[0] else {
+        panic!("{kept:?}");
+    };
+    ["hours", "opens"].map(|name| phrase.args[name].as_str().unwrap().to_owned())
 }
 
 // ---- waiting ----

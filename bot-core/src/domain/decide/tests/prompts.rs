@@ -157,6 +157,18 @@ fn a_rating_outside_the_scale_is_none(#[case] choice: &str) {
 }
 
 #[test]
+fn choices_are_withdrawn_when_a_resolved_ticket_is_taken_up_again() {
+    let mut scene = Scene::new().handed_over().doubts(ASKED, &["甲"]);
+    scene.writes(LI, "您好");
+    scene.policy.agents[0].on_duty = false;
+    scene.says(ASKED);
+    scene.closes(LI);
+    let button = scene.wait(2 * SECOND).choice("甲");
+    scene.says("还是坏的怎么办啊");
+    assert_eq!(scene.presses(&button).told(), ["choices.stale"]);
+}
+
+#[test]
 fn the_way_to_a_person_is_a_button_and_a_number() {
     let mut vague = Scene::new().greeted();
     vague.says("在吗");

@@ -159,7 +159,7 @@ impl Scene {
     }
 
     /// The timers that are set, by when they fire.
-    pub(crate) fn pending(&self) -> Vec<(Timestamp, Timer)> {
+    fn pending(&self) -> Vec<(Timestamp, Timer)> {
         let mut pending: Vec<_> = self.timers.values().copied().collect();
         pending.sort_by_key(|(at, timer)| (*at, timer.name()));
         pending
@@ -169,13 +169,19 @@ impl Scene {
     pub(crate) fn wait(&mut self, ms: i64) -> Then {
         let until = self.now.plus_ms(ms);
         let mut all = Then::default();
-        while let Some((at, timer)) = self.pending().into_iter().find(|(at, _)| *at <= until) {
-            self.timers.remove(&timer.name());
-            self.now = self.now.max(at);
+        while let Some(timer) = self.next_due(until) {
             all.extend(self.happens(EventKind::Timer(timer)));
         }
         self.now = until;
         all
+    }
+
+    /// Takes the next timer that is due by then, and moves the clock to it.
+    pub(crate) fn next_due(&mut self, until: Timestamp) -> Option<Timer> {
+        let (at, timer) = self.pending().into_iter().find(|(at, _)| *at <= until)?;
+        self.timers.remove(&timer.name());
+        self.now = self.now.max(at);
+        Some(timer)
     }
 
     /// Something happens now.

@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::deeds::{file, wrote};
 use super::scene::{LI, MO, Scene};
-use crate::domain::content::{Author, Content};
+use crate::domain::content::{Author, Content, Kind};
 use crate::domain::effect::Direction::{Note, Out};
 use crate::domain::effect::{Effect, FactKind};
 use crate::domain::event::{Button, EventKind, TeamDeed, Timer};
@@ -133,6 +133,21 @@ fn the_setting_turns_plain_text_into_notes() {
     let mut scene = Scene::new().with_li();
     scene.policy.replies.notes_by_default = true;
     assert_eq!(scene.writes(LI, "客户很急").thread(), ["客户很急", KEPT]);
+}
+
+#[test]
+fn what_is_a_note_by_kind_does_not_go_out_whatever_asked_for_it() {
+    let mut scene = Scene::new().with_li();
+    let content = Content {
+        kind: Kind::Note,
+        ..Content::text(Author::System, "内部")
+    };
+    let answers_note = false;
+    let deed = TeamDeed::Wrote {
+        content,
+        answers_note,
+    };
+    assert!(scene.team(LI, deed).told().is_empty());
 }
 
 #[test]

@@ -97,7 +97,8 @@ impl Then {
     }
 }
 
-fn done(action: &Action<Draft>) -> String {
+/// What an action shows.
+pub(crate) fn done(action: &Action<Draft>) -> String {
     match action {
         Action::Send(draft) => words(draft),
         Action::Edit { body, .. } => format!("edit: {}", words(body)),
