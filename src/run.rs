@@ -11,9 +11,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use bot_core::domain::time::SECOND;
+use bot_core::domain::time::{DAY, SECOND};
 use bot_core::runtime::core::Core;
 use bot_core::store::outbox;
+use bot_core::store::record::Records;
 use knowledge::answerer::KnowledgeBase;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
@@ -211,6 +212,14 @@ async fn numbers(State(health): State<Health>) -> String {
             reason = "gauges are floating point numbers"
         )]
         metrics::gauge!("frontdesk_outbox_waiting").set(waiting.rows as f64);
+    }
+    let records = Records::new(health.core.db.clone(), health.core.keyring.clone());
+    if let Ok(trouble) = records.trouble(now.plus_ms(-DAY)).await {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "gauges are floating point numbers"
+        )]
+        metrics::gauge!("frontdesk_thread_fallbacks_day").set(trouble.fallbacks as f64);
     }
     health.metrics.render()
 }

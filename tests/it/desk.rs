@@ -2,5 +2,6 @@
 
 mod day;
 mod editing;
+mod fallback;
 mod files;
 mod merging;

@@ -20,6 +20,7 @@ use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::desk::Stepped;
 use bot_core::runtime::engine::Engine;
 use bot_core::runtime::phrase::Phrasebook;
+use bot_core::runtime::team_room::{KIND, TeamRoom};
 use bot_core::store::blob::Blobs;
 use bot_core::store::staff::{self, NewAgent};
 use bot_core::store::{Db, Keyring, MasterKey, StorageUrl, inbox};
@@ -351,12 +352,13 @@ pub(crate) fn picture(source: &str) -> Incoming {
 }
 
 fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
-    let account = |platform: &Arc<RoughPlatform>| Account {
-        platform: Arc::clone(platform) as Arc<_>,
-        kind: "rough",
+    let on = |platform, kind| Account {
+        platform,
+        kind,
         team: "support".into(),
         callback: false,
     };
+    let account = |platform: &Arc<RoughPlatform>| on(Arc::clone(platform) as Arc<_>, "rough");
     let address = Address {
         channel: ChannelName("team-chat".into()),
         place: Place("room".into()),
@@ -365,6 +367,7 @@ fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
         channels: BTreeMap::from([
             (ChannelName("shop".into()), account(shop)),
             (ChannelName("team-chat".into()), account(room)),
+            (ChannelName(KIND.into()), on(Arc::new(TeamRoom), KIND)),
         ]),
         rooms: BTreeMap::from([("support".to_owned(), address)]),
         answerer: Arc::new(known_answers()),

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod budget;
+mod fallback;
 mod outcome;
 mod route;
 
@@ -31,6 +32,8 @@ pub use backoff::pause;
 const BATCH: i64 = 64;
 /// Calls that are under way at the same time.
 const AT_ONCE: usize = 32;
+/// Why nothing can be sent on a channel.
+const REMOVED: &str = "the channel is not in the configuration";
 /// The longest sleep, so that rows queued by others are seen.
 const NAP: i64 = SECOND;
 
@@ -193,8 +196,10 @@ impl Courier {
 
     async fn claim(&self, head: Head, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
         if self.core.account(&head.channel).is_none() {
-            self.hold(&head, "the channel is not in the configuration")
-                .await?;
+            match self.homeless_thread(&head) {
+                Some(thread) => self.no_thread(&head, thread, REMOVED).await?,
+                None => self.hold(&head, REMOVED).await?,
+            }
             return Ok(None);
         }
         let Some(prepared) = self.prepare(head.clone()).await? else {

@@ -5,6 +5,7 @@ mod album;
 mod ask;
 mod compose;
 mod customer;
+mod fallback;
 mod loading;
 mod merge;
 mod parts;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use moka::sync::Cache;
+use uuid::Uuid;
 
 use crate::crash_point;
 use crate::domain::conversation::Album;
@@ -32,7 +34,7 @@ use crate::runtime::intake::{self, INTERNAL, Stored};
 use crate::runtime::supervisor::Supervisor;
 use crate::store::case::Loaded;
 use crate::store::inbox::Pending;
-use crate::store::{StoreError, case, inbox};
+use crate::store::{StoreError, case, inbox, outbox, thread};
 
 use compose::Composer;
 use resolve::Resolved;
@@ -104,8 +106,56 @@ impl Desk {
         }
         match self.open(lane, row).await? {
             Stored::Room(inbound) => room::handle(&self.core, lane, row, &inbound).await,
+            Stored::Tell { phrase } => room::tell(&self.core, lane, row, phrase).await,
+            Stored::ThreadGone { thread, generation }
+                if self.is_over(lane, thread, generation).await? =>
+            {
+                self.forget_thread(lane, row, (thread, generation)).await
+            }
+            Stored::NoThread {
+                thread, generation, ..
+            } if self.is_over(lane, thread, generation).await? => {
+                self.forget_thread(lane, row, (thread, generation)).await
+            }
             stored => self.decide(lane, row, stored).await,
         }
+    }
+
+    /// Whether a report is about a thread that was opened anew since, or whose ticket has a successor.
+    async fn is_over(
+        &self,
+        lane: LaneId,
+        thread: Uuid,
+        generation: i64,
+    ) -> Result<bool, StoreError> {
+        let loaded = self.case(lane).await?;
+        let Some(ticket) = loaded.case.ticket.as_ref().map(|ticket| ticket.id) else {
+            return Ok(true);
+        };
+        let read = self
+            .core
+            .db
+            .read(|tx| Box::pin(thread::of_ticket(tx, ticket)));
+        let known = read.await?;
+        Ok(known.is_none_or(|row| row.id != thread || row.generation > generation))
+    }
+
+    /// What was to be said in a thread that is over is not said any more, and holds up nothing.
+    async fn forget_thread(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        (thread, generation): (Uuid, i64),
+    ) -> Result<Stepped, StoreError> {
+        let seq = row.seq;
+        let written = self.core.db.write(move |tx| {
+            Box::pin(async move {
+                outbox::abandon(tx, lane, thread, generation).await?;
+                inbox::done(tx, lane, seq).await
+            })
+        });
+        written.await?;
+        Ok(Stepped::Done)
     }
 
     async fn open(&self, lane: LaneId, row: &Pending) -> Result<Stored, StoreError> {

@@ -11,6 +11,7 @@ use crate::crash_point;
 use crate::domain::event::{FileReport, Reply, Report, Timer};
 use crate::domain::id::{InboxId, LaneId, MessageId};
 use crate::domain::inbound::Inbound;
+use crate::domain::phrase::Phrase;
 use crate::domain::place::Address;
 use crate::domain::time::Timestamp;
 use crate::port::intake::{AcceptError, Accepted, Door};
@@ -52,8 +53,25 @@ pub enum Stored {
     },
     /// A thread is gone.
     ThreadGone {
+        /// Which.
+        #[serde(default)]
+        thread: Uuid,
         /// Of this generation.
         generation: i64,
+    },
+    /// A thread cannot be opened, or used, at all.
+    NoThread {
+        /// Which.
+        thread: Uuid,
+        /// Of this generation.
+        generation: i64,
+        /// Why, for people.
+        reason: String,
+    },
+    /// The desk has something to say in a room.
+    Tell {
+        /// What.
+        phrase: Phrase,
     },
     /// A file was stored or refused.
     File {

@@ -204,6 +204,23 @@ pub async fn room_at(tx: &mut Tx<'_>, at: &Address) -> Result<Option<Room>, Stor
     }))
 }
 
+/// The room of a lane.
+///
+/// # Errors
+/// When the database fails.
+pub async fn room_of(tx: &mut Tx<'_>, lane: LaneId) -> Result<Option<Room>, StoreError> {
+    const SELECT: &str = "SELECT name, channel, place FROM room WHERE lane = $1";
+    let row = fetch_optional!(tx, (String, String, String), SELECT, lane.0)?;
+    Ok(row.map(|(name, channel, place)| Room {
+        name,
+        lane,
+        at: Address {
+            channel: ChannelName(channel),
+            place: Place(place),
+        },
+    }))
+}
+
 /// A thread by its id.
 ///
 /// # Errors

@@ -86,6 +86,9 @@ impl<'a> Composer<'a> {
     /// Turns all effects into rows.
     pub(super) async fn compose(mut self, effects: Vec<Effect>) -> Result<Settlement, StoreError> {
         self.arrival();
+        if effects.iter().any(is_in_thread) {
+            self.move_in().await?;
+        }
         let mut rings = Vec::new();
         for effect in effects {
             match effect {
@@ -98,6 +101,7 @@ impl<'a> Composer<'a> {
                 Effect::Do(doing) => self.doing(doing).await?,
                 Effect::TakeBack { message } => self.take_back(message).await?,
                 Effect::OpenThread => self.open_thread().await?,
+                Effect::FallBack => self.fall_back().await?,
                 Effect::Attach { message, file } => self.attach(message, &file).await?,
                 Effect::Detach { message, file } => self.detach(message, file).await?,
                 Effect::Loading { message } => self.loading(message).await?,
@@ -340,7 +344,7 @@ impl<'a> Composer<'a> {
         self.at_thread(&doing).await
     }
 
-    /// The messages that this decision records from the customer, for the replay into a new thread.
+    /// The messages that this decision records from the customer, for a replay.
     pub(super) fn just_kept(&self) -> Vec<Uuid> {
         let kept = self
             .rows
@@ -359,6 +363,10 @@ impl<'a> Composer<'a> {
         let at = self.core.outside.rooms.get(&team).cloned()?;
         Some((team, at))
     }
+}
+
+fn is_in_thread(effect: &Effect) -> bool {
+    matches!(effect, Effect::Do(doing) if doing.to == Destination::Thread)
 }
 
 /// A customer waits for words; notices and threads can wait a little longer.

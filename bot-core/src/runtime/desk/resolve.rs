@@ -78,7 +78,11 @@ pub(super) async fn resolve(
         Stored::Timer { timer } => EventKind::Timer(timer),
         Stored::Late { reply } => EventKind::Late(reply),
         Stored::Report { report } => EventKind::Report(report),
-        Stored::ThreadGone { generation } => EventKind::ThreadGone { generation },
+        Stored::ThreadGone { generation, .. } => EventKind::ThreadGone { generation },
+        Stored::NoThread { reason, .. } => EventKind::NoThread { reason },
+        Stored::Tell { .. } => {
+            return Err(StoreError::Refused("a room's event in a case".to_owned()));
+        }
         Stored::File { report } => EventKind::File(report),
     };
     Ok(Resolved::of(event(kind)))

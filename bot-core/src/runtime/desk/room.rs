@@ -9,7 +9,8 @@ use crate::domain::draft::{Draft, Words};
 use crate::domain::id::{DeliveryId, LaneId};
 use crate::domain::inbound::{Inbound, Incoming};
 use crate::domain::mask::MaskLevel;
-use crate::domain::place::Destination;
+use crate::domain::phrase::Phrase;
+use crate::domain::place::{Address, Destination};
 use crate::domain::text::clean;
 use crate::domain::time::Timestamp;
 use crate::port::command::CommandContext;
@@ -19,7 +20,7 @@ use crate::runtime::desk::render::Voice;
 use crate::runtime::signals::LiveEvent;
 use crate::store::inbox::Pending;
 use crate::store::outbox::{Change, NewDelivery};
-use crate::store::{Spot, StoreError, Tx, case, inbox, outbox, staff};
+use crate::store::{Spot, StoreError, Tx, case, inbox, outbox, staff, thread};
 
 pub(super) async fn handle(
     core: &Core,
@@ -28,6 +29,10 @@ pub(super) async fn handle(
     inbound: &Inbound,
 ) -> Result<Stepped, StoreError> {
     let plan = plan(core, row, inbound).await?;
+    let at = Address {
+        channel: inbound.channel.clone(),
+        place: inbound.place.clone(),
+    };
     let settlement = Arc::new(Settlement {
         lane,
         seq: row.seq,
@@ -35,7 +40,7 @@ pub(super) async fn handle(
         changes: plan
             .says
             .into_iter()
-            .map(|say| said(core, inbound, say))
+            .map(|say| said(core, &at, say))
             .collect(),
         writes: plan.writes,
     });
@@ -52,6 +57,36 @@ pub(super) async fn handle(
     });
     core.signals.courier.notify_one();
     core.signals.policy.notify_one();
+    Ok(Stepped::Done)
+}
+
+/// The desk says something in the room.
+pub(super) async fn tell(
+    core: &Core,
+    lane: LaneId,
+    row: &Pending,
+    phrase: Phrase,
+) -> Result<Stepped, StoreError> {
+    let read = core
+        .db
+        .read(|tx| Box::pin(async move { thread::room_of(tx, lane).await }));
+    let room = read.await?;
+    let changes = room.map(|room| said(core, &room.at, Say::Phrase(phrase)));
+    let settlement = Arc::new(Settlement {
+        lane,
+        seq: row.seq,
+        now: core.now(),
+        changes: changes.into_iter().collect(),
+        writes: Vec::new(),
+    });
+    core.db
+        .write(move |tx| {
+            let settlement = Arc::clone(&settlement);
+            Box::pin(async move { settlement.apply(tx).await })
+        })
+        .await?;
+    core.signals.feed(lane);
+    core.signals.courier.notify_one();
     Ok(Stepped::Done)
 }
 
@@ -90,7 +125,7 @@ async fn plan(core: &Core, row: &Pending, inbound: &Inbound) -> Result<Plan, Sto
         .await)
 }
 
-fn said(core: &Core, inbound: &Inbound, say: Say) -> Change {
+fn said(core: &Core, at: &Address, say: Say) -> Change {
     let words = match say {
         Say::Phrase(phrase) => Words::Phrase(phrase),
         Say::Text(text) => Words::Text(text),
@@ -108,14 +143,13 @@ fn said(core: &Core, inbound: &Inbound, say: Say) -> Change {
     };
     let action: Action<Content> = Action::Send(voice.content(draft));
     let id = core.fresh();
-    let place = inbound.place.clone();
     let local = core
-        .account(&inbound.channel.0)
-        .is_some_and(|one| one.platform.abilities(&place).local);
+        .account(&at.channel.0)
+        .is_some_and(|one| one.platform.abilities(&at.place).local);
     Change::Add(NewDelivery {
         id: DeliveryId(id),
         destination: Destination::Room,
-        channel: inbound.channel.0.clone(),
+        channel: at.channel.0.clone(),
         thread: None,
         message: None,
         action: action.name(),

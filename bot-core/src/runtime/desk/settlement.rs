@@ -15,6 +15,7 @@ use crate::runtime::signals::LiveEvent;
 use crate::store::attachment::NewAttachment;
 use crate::store::case::Loaded;
 use crate::store::fact::FactAt;
+use crate::store::inbox::NewRow;
 use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
@@ -52,6 +53,8 @@ pub(super) struct Rows {
     pub(super) links: Vec<(Address, String, MessageId)>,
     pub(super) attachments: Vec<NewAttachment>,
     pub(super) writes: Vec<Write>,
+    /// Events for other lanes.
+    pub(super) posts: Vec<NewRow>,
 }
 
 impl Settlement {
@@ -125,6 +128,9 @@ impl Settlement {
         for (id, happened) in &self.rows.facts {
             fact::record(tx, *id, place, happened).await?;
         }
+        for row in &self.rows.posts {
+            inbox::accept(tx, row).await?;
+        }
         for Write::Presence { agent, presence } in &self.rows.writes {
             staff::set_presence(tx, *agent, presence, self.now).await?;
         }
@@ -149,6 +155,9 @@ impl Settlement {
         if !self.rows.changes.is_empty() {
             signals.feed(self.lane());
             signals.courier.notify_one();
+        }
+        for row in &self.rows.posts {
+            signals.lane(row.lane);
         }
         if !self.rows.timers.is_empty() {
             signals.timers.notify_one();
