@@ -4,4 +4,7 @@ mod day;
 mod editing;
 mod fallback;
 mod files;
+mod flood;
+mod housekeeping;
 mod merging;
+mod search;

@@ -8,7 +8,9 @@ mod customer;
 mod fallback;
 mod loading;
 mod merge;
+mod network;
 mod parts;
+mod record;
 mod render;
 mod resolve;
 mod room;
@@ -178,7 +180,10 @@ impl Desk {
         row: &Pending,
         stored: Stored,
     ) -> Result<Stepped, StoreError> {
-        let loaded = self.case(lane).await?;
+        let mut loaded = self.case(lane).await?;
+        if let Some(known) = network::looked_up(&self.core, &loaded, &stored).await? {
+            loaded = Arc::new(known);
+        }
         if let Some(album) = album::due(&loaded.case, &stored) {
             return self.settle_album(lane, row, &loaded, album).await;
         }

@@ -13,6 +13,7 @@ use crate::runtime::courier::{Courier, pause};
 use crate::runtime::desk::{Desk, Stepped};
 use crate::runtime::feed::Feed;
 use crate::runtime::files::Files;
+use crate::runtime::housekeeping::Housekeeping;
 use crate::runtime::intake::FrontDoor;
 use crate::runtime::lanes::Lanes;
 use crate::runtime::supervisor::Supervisor;
@@ -24,8 +25,6 @@ use crate::store::{StoreError, inbox, meta};
 const CLEAN: &str = "ended_cleanly";
 /// How often the team is read anew, in case another process changed it.
 const TEAM: i64 = 2 * SECOND;
-/// How often old rows are forgotten.
-const HOUSEKEEPING: i64 = 600 * SECOND;
 
 /// All moving parts of one process.
 #[derive(Clone)]
@@ -44,6 +43,8 @@ pub struct Engine {
     pub files: Files,
     /// Reads local destinations.
     pub feed: Feed,
+    /// Forgets what is over.
+    pub house: Housekeeping,
     /// Owns the tasks.
     pub supervisor: Supervisor,
 }
@@ -66,7 +67,8 @@ impl Engine {
             desk: Arc::new(Desk::new(core.clone(), supervisor.clone())),
             courier: Courier::new(core.clone()),
             timers: Timers::new(core.clone()),
-            files: Files::new(core.clone(), blobs),
+            files: Files::new(core.clone(), blobs.clone()),
+            house: Housekeeping::new(core.clone(), blobs),
             feed: Feed::new(core.clone()),
             supervisor,
             core,
@@ -141,13 +143,12 @@ impl Engine {
             .spawn("files", async move { files.run(for_files).await });
         self.supervisor
             .spawn("courier", async move { courier.run(&supervisor).await });
-        let (team, house) = (self.core.clone(), self.core.clone());
+        let (team, house) = (self.core.clone(), self.house.clone());
         let for_house = stop.clone();
         self.supervisor
             .spawn("team", async move { keep_team_fresh(&team, &stop).await });
-        self.supervisor.spawn("housekeeping", async move {
-            keep_house(&house, &for_house).await
-        });
+        self.supervisor
+            .spawn("housekeeping", async move { house.run(&for_house).await });
         self.listen();
     }
 
@@ -217,23 +218,6 @@ async fn keep_team_fresh(core: &Core, stop: &CancellationToken) {
         tokio::select! {
             () = core.clock.wait_until(until) => {}
             () = core.signals.policy.notified() => {}
-            () = stop.cancelled() => {}
-        }
-    }
-}
-
-async fn keep_house(core: &Core, stop: &CancellationToken) {
-    while !stop.is_cancelled() {
-        let now = core.now();
-        if let Err(error) = core
-            .db
-            .write(move |tx| Box::pin(inbox::forget(tx, now)))
-            .await
-        {
-            tracing::warn!(%error, "old rows were not forgotten");
-        }
-        tokio::select! {
-            () = core.clock.wait_until(now.plus_ms(HOUSEKEEPING)) => {}
             () = stop.cancelled() => {}
         }
     }

@@ -15,6 +15,9 @@ use crate::domain::reading::Reading;
 use crate::domain::ticket::{Cause, Priority, Status};
 use crate::domain::time::MINUTE;
 
+/// Lines of a flood that are answered in the end; older ones are only recorded.
+const IN_A_TURN: usize = 20;
+
 pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled {
     match act {
         CustomerAct::Said(line) => return said(settling, line),
@@ -56,6 +59,7 @@ fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
     }
     if flooding {
         receive(settling, &content, Some(Reason::Flood));
+        slower(settling, &content);
         return Ok(());
     }
     small_talk_or_question(settling, &content, &reading)
@@ -171,6 +175,31 @@ fn too_fast(settling: &mut Settling<'_>) -> bool {
         settling.count(FactKind::Flooded);
     }
     true
+}
+
+/// Too fast to be answered line by line: the turn is answered as a whole when the customer has slowed
+/// down.
+fn slower(settling: &mut Settling<'_>, content: &Content) {
+    if content.text.is_empty() || bot_is_silent(settling) {
+        return;
+    }
+    let (last, began) = (settling.event.message(), settling.now);
+    let turn = settling.case.state.turn.get_or_insert(Turn {
+        texts: Vec::new(),
+        last,
+        began,
+        asked: false,
+    });
+    turn.last = last;
+    turn.texts.push(content.text.clone());
+    let spare = turn.texts.len().saturating_sub(IN_A_TURN);
+    turn.texts.drain(..spare);
+    let pace = &settling.case.state.pace;
+    let eased = pace.recent.first().map_or(began, |at| at.plus_ms(MINUTE));
+    settling.timer(
+        Timer::Settle,
+        eased.since(began).max(settling.policy.delays.settle),
+    );
 }
 
 fn urgent(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> bool {

@@ -12,7 +12,7 @@ use crate::domain::forbidden::Severity;
 use crate::domain::phrase::Phrase;
 use crate::domain::prompt::Asks;
 use crate::domain::ticket::{Cause, Priority, Step, Ticket};
-use crate::domain::time::{DAY, HOUR};
+use crate::domain::time::{DAY, HOUR, Timestamp};
 
 /// The customer asks for a person.
 pub(super) fn on_request(settling: &mut Settling<'_>) {
@@ -105,16 +105,20 @@ fn subject(settling: &Settling<'_>) -> String {
     }
 }
 
-/// More than three handoffs an hour of one account still reach a human, but ring nobody.
+/// More than three handoffs an hour of one account, or from one network address, still reach a human,
+/// but ring nobody.
 fn pressing(settling: &mut Settling<'_>) -> bool {
     let now = settling.now;
     let most = settling.policy.limits.handoffs_an_hour;
-    let handoffs = &mut settling.case.state.pace.handoffs;
+    let pace = &mut settling.case.state.pace;
+    let recent = |at: &&Timestamp| now.since(**at) < HOUR;
+    let nearby = pace.nearby.iter().filter(recent).count();
+    let handoffs = &mut pace.handoffs;
     handoffs.retain(|at| now.since(*at) < HOUR);
     handoffs.push(now);
     let spare = handoffs.len().saturating_sub(most + 1);
     handoffs.drain(..spare);
-    handoffs.len() <= most
+    handoffs.len() + nearby <= most
 }
 
 fn raise(settling: &mut Settling<'_>, priority: Priority) {

@@ -2,6 +2,7 @@
 
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Fact, FactKind};
+use crate::domain::event::EventKind;
 use crate::domain::phrase::Phrase;
 use crate::domain::place::{Address, Place};
 use crate::runtime::desk::compose::Composer;
@@ -23,7 +24,9 @@ impl Composer<'_> {
 
     /// A thread whose platform was taken out of the configuration moves before anything is said in it.
     pub(super) async fn move_in(&mut self) -> Result<(), StoreError> {
-        if !self.is_homeless() {
+        // The courier may have found out first: then the decision itself opens the thread elsewhere.
+        let decided = matches!(self.resolved.event.kind, EventKind::NoThread { .. });
+        if decided || !self.is_homeless() {
             return Ok(());
         }
         let Some(refuge) = self.refuge() else {
@@ -61,7 +64,6 @@ impl Composer<'_> {
 
     /// A line in the room whose thread could not be opened.
     async fn tell_room(&mut self) -> Result<(), StoreError> {
-        use crate::domain::event::EventKind;
         let (Some(row), EventKind::NoThread { reason }) = (&self.thread, &self.resolved.event.kind)
         else {
             return Ok(());

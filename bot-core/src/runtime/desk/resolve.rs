@@ -11,7 +11,7 @@ use crate::domain::event::{
 use crate::domain::id::{AttachmentId, ConversationId, DeliveryId, InboxId, MessageId};
 use crate::domain::inbound::{Inbound, Incoming, IncomingFile, Said};
 use crate::domain::place::Address;
-use crate::domain::text::clean;
+use crate::domain::text::{clean, file_name};
 use crate::domain::time::Timestamp;
 use crate::runtime::core::Core;
 use crate::runtime::desk::album;
@@ -170,7 +170,7 @@ fn content(row: Uuid, said: &Said, text: String) -> Content {
         .map(|(index, file)| Attachment {
             id: attachment_id(row, index),
             media: file.media,
-            name: clean(&file.name, NAME).text,
+            name: file_name(&file.name),
             mime: file.mime.clone(),
             size: file.size,
         });

@@ -20,7 +20,8 @@ use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
-    Sealed, StoreError, Tx, attachment, case, fact, inbox, message, outbox, staff, thread, timer,
+    Sealed, StoreError, Tx, attachment, case, fact, handoff, inbox, message, outbox, search, staff,
+    thread, timer,
 };
 
 /// Room for the messages of one event in the order of a conversation.
@@ -45,6 +46,9 @@ pub(super) struct Settlement {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) messages: Vec<NewMessage>,
+    /// By which hashes a new message is found, and by which others one that was changed.
+    pub(super) found_by: Vec<(MessageId, Vec<i64>)>,
+    pub(super) found_anew: Vec<(MessageId, Vec<i64>)>,
     pub(super) completed: Vec<(MessageId, Sealed<Content>)>,
     pub(super) amended: Vec<Amended>,
     pub(super) changes: Vec<Change>,
@@ -53,6 +57,8 @@ pub(super) struct Rows {
     pub(super) links: Vec<(Address, String, MessageId)>,
     pub(super) attachments: Vec<NewAttachment>,
     pub(super) writes: Vec<Write>,
+    /// The conversation goes to humans.
+    pub(super) handed_off: bool,
     /// Events for other lanes.
     pub(super) posts: Vec<NewRow>,
 }
@@ -100,6 +106,12 @@ impl Settlement {
         for (place, kept) in (seq * MESSAGES_PER_EVENT..).zip(&self.rows.messages) {
             message::keep(tx, conversation, place, kept, self.now).await?;
         }
+        for (id, tokens) in &self.rows.found_by {
+            search::add(tx, conversation, *id, tokens).await?;
+        }
+        for (id, tokens) in &self.rows.found_anew {
+            search::replace(tx, conversation, *id, tokens).await?;
+        }
         for (id, body) in &self.rows.completed {
             message::complete(tx, conversation, *id, body).await?;
         }
@@ -127,6 +139,10 @@ impl Settlement {
         };
         for (id, happened) in &self.rows.facts {
             fact::record(tx, *id, place, happened).await?;
+        }
+        let network = self.case.state.pace.network.as_ref();
+        if let Some(network) = network.filter(|_| self.rows.handed_off) {
+            handoff::record(tx, network, self.case.conversation, self.now).await?;
         }
         for row in &self.rows.posts {
             inbox::accept(tx, row).await?;
