@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod health;
 pub mod run;
 pub mod telemetry;
 pub mod wiring;

@@ -3,25 +3,17 @@
 use std::future::{Future, IntoFuture as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use bot_core::domain::time::{DAY, SECOND};
+use bot_core::domain::time::SECOND;
 use bot_core::runtime::core::Core;
-use bot_core::store::outbox;
-use bot_core::store::record::Records;
 use knowledge::answerer::KnowledgeBase;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::health::Health;
 use crate::wiring::Frontdesk;
 
 /// How often a change of the articles is looked for.
@@ -43,13 +35,13 @@ pub async fn run(
         .await
         .with_context(|| format!("cannot listen on {wanted}"))?;
     let address = listener.local_addr()?;
-    let health = Health::new(desk.engine.core.clone(), metrics_handle()?);
+    let health = Health::new(desk.engine.core.clone());
     desk.engine.prepare().await?;
     refresh_articles(&desk).await;
     desk.engine.start();
     watch_articles(&desk);
     sweep_sessions(&desk);
-    health.ready.store(true, Ordering::Release);
+    health.started();
     ready(address);
     serve(listener, &desk, health, shutdown).await?;
     match desk.engine.end().await {
@@ -67,13 +59,13 @@ async fn serve(
     let app = desk
         .router
         .clone()
-        .merge(routes(health.clone()))
+        .merge(health.routes())
         .layer(CatchPanicLayer::new())
         .into_make_service_with_connect_info::<SocketAddr>();
     let stop = desk.engine.supervisor.stop();
     let ending = async move {
         shutdown.await;
-        health.ready.store(false, Ordering::Release);
+        health.ending();
         // Long polls and sockets end with everything else, not after it.
         stop.cancel();
     };
@@ -91,14 +83,6 @@ async fn serve(
 async fn cut_off(stop: CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
-}
-
-fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    let recorder = PrometheusBuilder::new().build_recorder();
-    let handle = recorder.handle();
-    // A second desk in the same process (a test) keeps the first one's recorder.
-    drop(metrics::set_global_recorder(recorder));
-    Ok(handle)
 }
 
 // ---- articles ----
@@ -146,106 +130,52 @@ fn sweep_sessions(desk: &Frontdesk) {
     });
 }
 
-// ---- health ----
-
-#[derive(Clone)]
-struct Health {
-    core: Core,
-    metrics: PrometheusHandle,
-    ready: Arc<AtomicBool>,
+/// Waits for the first SIGTERM or Ctrl-C; the second one ends the process at once, which is safe
+/// because `kill -9` is. Both are caught from the call on, not only from the first poll: who hears
+/// that the desk is ready may end it at once.
+pub fn signalled() -> impl Future<Output = ()> + Send + 'static {
+    let mut signals = Signals::caught();
+    async move {
+        signals.next().await;
+        tracing::info!("ending; a second signal ends at once");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it outlives the supervisor, to cut it off"
+        )]
+        tokio::spawn(async move {
+            signals.next().await;
+            std::process::exit(1);
+        });
+    }
 }
 
-impl Health {
-    fn new(core: Core, metrics: PrometheusHandle) -> Self {
+struct Signals {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+impl Signals {
+    fn caught() -> Self {
         Self {
-            core,
-            metrics,
-            ready: Arc::default(),
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
+        }
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            () = arrived(&mut self.interrupt) => {}
+            () = arrived(&mut self.terminate) => {}
         }
     }
 }
 
-fn routes(health: Health) -> Router {
-    Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(readyz))
-        .route("/metrics", get(numbers))
-        .with_state(health)
-}
-
-/// 200 while messages can be taken: the database answers, and the process is not ending.
-async fn readyz(State(health): State<Health>) -> Response {
-    let database = health.core.db.ping().await;
-    let started = health.ready.load(Ordering::Acquire);
-    let ready = started && database.is_ok();
-    let status = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    let channels: Vec<&str> = health
-        .core
-        .outside
-        .channels
-        .keys()
-        .map(|name| name.0.as_str())
-        .collect();
-    let body = json!({
-        "ready": ready,
-        "started": started,
-        "database": database.map_or_else(|error| error.to_string(), |()| "ok".to_owned()),
-        "channels": channels,
-    });
-    (status, axum::Json(body)).into_response()
-}
-
-async fn numbers(State(health): State<Health>) -> String {
-    let now = health.core.now();
-    if let Ok(waiting) = health
-        .core
-        .db
-        .read(|tx| Box::pin(outbox::next_due(tx, now)))
-        .await
-    {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "gauges are floating point numbers"
-        )]
-        metrics::gauge!("frontdesk_outbox_waiting").set(waiting.rows as f64);
-    }
-    let records = Records::new(health.core.db.clone(), health.core.keyring.clone());
-    if let Ok(trouble) = records.trouble(now.plus_ms(-DAY)).await {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "gauges are floating point numbers"
-        )]
-        metrics::gauge!("frontdesk_thread_fallbacks_day").set(trouble.fallbacks as f64);
-    }
-    health.metrics.render()
-}
-
-/// Waits for the first SIGTERM or Ctrl-C; the second one ends the process at once, which is safe
-/// because `kill -9` is.
-pub async fn signalled() {
-    wait_for_signal().await;
-    tracing::info!("ending; a second signal ends at once");
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "it outlives the supervisor, to cut it off"
-    )]
-    tokio::spawn(async {
-        wait_for_signal().await;
-        std::process::exit(1);
-    });
-}
-
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return drop(tokio::signal::ctrl_c().await);
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// A signal that cannot be caught keeps its own effect.
+async fn arrived(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }

@@ -12,6 +12,7 @@ use anyhow::Context;
 use axum::Router;
 use bot_core::domain::id::AgentId;
 use bot_core::domain::place::{Address, ChannelName, Place};
+use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::Answerer;
 use bot_core::port::clock::{Clock, Ids, RandomIds, SystemClock};
 use bot_core::port::command::CommandHandler;
@@ -38,10 +39,10 @@ pub use key::master_key;
 /// When it cannot be reached, or the master key is missing or another one.
 pub async fn open_store(config: &Config) -> anyhow::Result<(Db, Keyring)> {
     let master = master_key(&config.storage)?;
-    let db = Db::open(&config.storage.url()?)
-        .await
-        .context("the database cannot be opened")?;
-    let keyring = Keyring::open(&db, master).await?;
+    let url = config.storage.url()?;
+    let told = || format!("the database {url} cannot be opened");
+    let db = Db::open(&url).await.with_context(told)?;
+    let keyring = Keyring::open(&db, master).await.with_context(told)?;
     Ok((db, keyring))
 }
 
@@ -135,7 +136,7 @@ impl Builder {
         let registry = Arc::new(self.registry(&db, &keyring)?);
         let webs = self.web_channels(&keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
-        hire(&core, &self.config.agents).await?;
+        hire(&core.db, &self.config.agents, core.now()).await?;
         let engine = Engine::new(core, blobs.clone());
         let console = admin::console::router(self.console(&engine, &registry));
         let routes = self.routes.merge(console);
@@ -298,33 +299,34 @@ fn web_config(settings: &crate::config::WebChannel) -> anyhow::Result<WebConfig>
 }
 
 /// The agents of the file, upserted by name.
-async fn hire(core: &Core, agents: &[Agent]) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn hire(db: &Db, agents: &[Agent], now: Timestamp) -> anyhow::Result<()> {
     for agent in agents {
-        let new = Arc::new(NewAgent {
-            id: AgentId(core.fresh()),
-            name: agent.name.clone(),
-            display: agent.display.clone(),
-            roles: agent
-                .roles
-                .iter()
-                .map(|role| role.as_str().to_owned())
-                .collect(),
-            skills: agent.skills.clone(),
-            identities: agent
-                .identities
-                .iter()
-                .map(|one| (one.platform.clone(), one.id.to_string()))
-                .collect(),
+        let new = Arc::new(new_agent(agent, now));
+        let upsert = db.write(move |tx| {
+            let new = Arc::clone(&new);
+            Box::pin(async move { staff::upsert(tx, &new, now).await })
         });
-        let now = core.now();
-        core.db
-            .write(move |tx| {
-                let new = Arc::clone(&new);
-                Box::pin(async move { staff::upsert(tx, &new, now).await })
-            })
-            .await?;
+        upsert.await?;
     }
     Ok(())
+}
+
+fn new_agent(agent: &Agent, now: Timestamp) -> NewAgent {
+    let roles = agent.roles.iter().map(|role| role.as_str().to_owned());
+    let identities = agent.identities.iter();
+    NewAgent {
+        id: AgentId(RandomIds.fresh(now)),
+        name: agent.name.clone(),
+        display: agent.display.clone(),
+        roles: roles.collect(),
+        skills: agent.skills.clone(),
+        identities: identities
+            .map(|one| (one.platform.clone(), one.id.to_string()))
+            .collect(),
+    }
 }
 
 /// A desk, put together and ready to start.

@@ -63,6 +63,9 @@ impl KnowledgeBase {
     /// Reads the articles again if their version has moved, and swaps them in; says whether it
     /// did. Called each second. The heavy work runs on a blocking thread.
     ///
+    /// A large base is swapped in with its index alone, and by the next call with its classifier:
+    /// a desk is ready before the training. Call it until it says no to have both.
+    ///
     /// # Errors
     /// When the articles cannot be read or indexed; those in use stay.
     pub async fn refresh_if_changed(&self, db: &Db) -> Result<bool, RefreshError> {
@@ -74,11 +77,12 @@ impl KnowledgeBase {
         }
         let articles = Arc::new(Snapshot::published(store::all_articles(db).await?));
         let phrases: usize = articles.iter().map(|a| a.content.phrases().count()).sum();
-        if phrases > TRAINED_AT_ONCE {
-            self.renew(version, Arc::clone(&articles), Effort::IndexOnly)
-                .await?;
-        }
-        self.renew(version, articles, Effort::Full).await
+        let is_new = self.snapshot().version() != version;
+        let effort = match is_new && phrases > TRAINED_AT_ONCE {
+            true => Effort::IndexOnly,
+            false => Effort::Full,
+        };
+        self.renew(version, articles, effort).await
     }
 
     async fn renew(

@@ -25,6 +25,9 @@ const SEARCHED: usize = 400;
 const RANKED: usize = 200;
 /// Phrases whose likeness to the text is measured.
 const COMPARED: usize = 16;
+/// The vectors of so many phrases are kept, about half a kilobyte each; larger bases make those
+/// that are compared anew for each text.
+const KEPT_VECTORS: usize = 4_000;
 /// Weights of the classifier while it is trained: so many are 100 MB.
 const MOST_WEIGHTS: usize = 25_000_000;
 /// The vocabulary of a large base is learned from so many phrases.
@@ -75,6 +78,8 @@ pub struct Ranker {
     phrases: Vec<(Box<str>, u32)>,
     /// How many phrases each article has.
     examples: Vec<u32>,
+    /// The phrases' vectors, or none in a large base.
+    vectors: Vec<Sparse>,
 }
 
 impl Ranker {
@@ -215,6 +220,9 @@ impl Ranker {
     }
 
     fn likeness_of(&self, phrase: usize, vector: &Sparse) -> f32 {
+        if let Some(kept) = self.vectors.get(phrase) {
+            return cosine(kept, vector);
+        }
         self.phrases.get(phrase).map_or(0.0, |(text, _)| {
             cosine(&self.vectorizer.vector(&Analysis::of_folded(text)), vector)
         })
@@ -288,7 +296,9 @@ impl Gathered {
             calibrator: Calibrator::default(),
             phrases: self.phrases,
             examples: self.examples,
+            vectors: Vec::new(),
         };
+        ranker.vectors = ranker.kept_vectors();
         if effort == Effort::Full && ranker.can_train() {
             ranker.classifier = ranker.train(Training::default(), go_on);
             if ranker.classifier.is_none() {
@@ -300,11 +310,24 @@ impl Gathered {
 }
 
 impl Ranker {
-    /// One question per article teaches nothing that BM25 does not know.
-    fn can_train(&self) -> bool {
+    /// Whether there is something to train: one question per article teaches nothing that BM25
+    /// does not know, and too many articles are told apart by the index alone.
+    pub(crate) fn can_train(&self) -> bool {
         (2..=MOST_CLASSES).contains(&self.examples.len())
             && self.phrases.len() > self.examples.len()
             && self.vectorizer.len() > 0
+    }
+
+    fn kept_vectors(&self) -> Vec<Sparse> {
+        if self.phrases.len() > KEPT_VECTORS {
+            return Vec::new();
+        }
+        let vector = |(text, _): &(Box<str>, u32)| {
+            let mut vector = self.vectorizer.vector(&Analysis::of_folded(text));
+            vector.shrink_to_fit();
+            vector
+        };
+        self.phrases.iter().map(vector).collect()
     }
 
     fn train(&self, training: Training, go_on: &dyn Fn() -> bool) -> Option<Softmax> {

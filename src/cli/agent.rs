@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 use crate::cli::Failure;
 use crate::cli::source::ConfigOrData;
 use crate::config::Config;
-use crate::wiring::open_store;
+use crate::wiring::{hire, open_store};
 
 /// Arguments of `agent`.
 #[derive(Debug, Args)]
@@ -85,6 +85,8 @@ pub fn run(args: &AgentArgs) -> Result<(), Failure> {
 
 async fn verb(config: &Config, verb: &Verb) -> Result<(), Failure> {
     let (db, _keyring) = open_store(config).await?;
+    // Those of the file are on the team before the desk is started for the first time.
+    hire(&db, &config.agents, SystemClock.now()).await?;
     let done = match verb {
         Verb::Add(args) => add(&db, config, args).await,
         Verb::Link(args) => link(&db, config, args).await,

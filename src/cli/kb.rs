@@ -115,9 +115,11 @@ async fn export(db: &Db, args: &ExportArgs) -> Result<(), Failure> {
 /// The published articles, ready to answer.
 async fn answering(db: &Db) -> Result<KnowledgeBase, Failure> {
     let base = KnowledgeBase::empty().map_err(anyhow::Error::from)?;
-    base.refresh_if_changed(db)
+    while base
+        .refresh_if_changed(db)
         .await
-        .map_err(anyhow::Error::from)?;
+        .map_err(anyhow::Error::from)?
+    {}
     if base.snapshot().articles().is_empty() {
         eprintln!("No article is published; import some with --publish.");
     }

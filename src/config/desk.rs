@@ -109,6 +109,7 @@ pub(super) fn read_limits(mut keys: Keys<'_>) -> Limits {
         handoffs_an_hour: keys.number("handoffs_an_hour", &(1..=10_000), usual.handoffs_an_hour),
         text: keys.number("text", &(100..=100_000), usual.text),
         survey_pause: keys.duration("survey_pause", 365 * DAY, usual.survey_pause),
+        last_sends: keys.number("last_sends", &(0..=100), usual.last_sends),
     };
     keys.finish();
     limits

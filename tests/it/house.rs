@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bot_core::domain::answer::{Answer, ArticleAnswer, ArticleChoice, Evidence, Outcome};
-use bot_core::domain::command::{CommandCall, CommandSpec, Plan};
+use bot_core::domain::command::{CommandCall, CommandSpec, Plan, Write};
 use bot_core::domain::content::Media;
 use bot_core::domain::id::{AgentId, ArticleId, MessageId};
 use bot_core::domain::inbound::{Inbound, Incoming, IncomingFile, Said, Sender};
@@ -12,9 +12,11 @@ use bot_core::domain::language::Language;
 use bot_core::domain::place::{Address, ChannelName, Place};
 use bot_core::domain::policy::Policy;
 use bot_core::domain::time::Timestamp;
-use bot_core::port::answerer::ListAnswerer;
+use bot_core::port::answerer::{Answerer, ListAnswerer};
 use bot_core::port::clock::{ManualClock, SeededIds};
 use bot_core::port::command::{CommandContext, CommandHandler};
+use bot_core::port::job::CountingJob;
+use bot_core::port::platform::Platform;
 use bot_core::port::platform::rough::RoughPlatform;
 use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::desk::Stepped;
@@ -42,6 +44,7 @@ pub(crate) struct House {
     pub(crate) clock: ManualClock,
     pub(crate) shop: Arc<RoughPlatform>,
     pub(crate) room: Arc<RoughPlatform>,
+    pub(crate) url: StorageUrl,
     keys: std::cell::Cell<u64>,
     _folder: tempfile::TempDir,
 }
@@ -75,8 +78,8 @@ pub(crate) fn known_answers() -> ListAnswerer {
         .knowing("送货怎么安排", choices)
 }
 
-/// Knows `/close`, `/note …` and `/undo ID`; the real registry has tests of its own.
-struct FewCommands;
+/// Knows `/close`, `/note …`, `/undo ID` and `/count N`, a job; the real registry has tests of its own.
+pub(crate) struct FewCommands;
 
 #[async_trait::async_trait]
 impl CommandHandler for FewCommands {
@@ -100,6 +103,16 @@ impl CommandHandler for FewCommands {
                 Ok(id) => Act::Undo(MessageId(id)),
                 Err(_) => return Plan::default(),
             },
+            "/count" => {
+                let job = Write::Job {
+                    kind: CountingJob::KIND.to_owned(),
+                    payload: rest.parse::<u64>().unwrap().into(),
+                };
+                return Plan {
+                    writes: vec![job],
+                    ..Plan::default()
+                };
+            }
             _ => return Plan::default(),
         };
         Plan {
@@ -118,34 +131,7 @@ async fn database(on: On, folder: &tempfile::TempDir) -> StorageUrl {
     }
 }
 
-pub(crate) mod postgres {
-    //! A database of its own for every test that runs on PostgreSQL.
-
-    use sqlx::{Connection, Executor};
-
-    use super::{StorageUrl, Uuid};
-
-    /// The server that `./test` started; a test without one fails rather than being skipped.
-    pub(crate) async fn fresh() -> StorageUrl {
-        fresh_url().await.parse().unwrap()
-    }
-
-    /// The same, as it stands in a configuration.
-    pub(crate) async fn fresh_url() -> String {
-        let server =
-            std::env::var("FRONTDESK_TEST_POSTGRES").expect("FRONTDESK_TEST_POSTGRES: run ./test");
-        let name = format!("t{}", Uuid::new_v4().simple());
-        let mut admin = sqlx::PgConnection::connect(&server).await.unwrap();
-        admin
-            .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .await
-            .unwrap();
-        let base = server
-            .rsplit_once('/')
-            .map_or(server.as_str(), |(base, _)| base);
-        format!("{base}/{name}")
-    }
-}
+pub(crate) mod postgres;
 
 impl House {
     pub(crate) async fn new(on: On) -> Self {
@@ -164,8 +150,25 @@ impl House {
         room: RoughPlatform,
         policy: Policy,
     ) -> Self {
+        Self::build(on, shop, room, policy, Arc::new(known_answers())).await
+    }
+
+    /// A house that asks somebody else.
+    pub(crate) async fn asking(on: On, answerer: Arc<dyn Answerer>) -> Self {
+        let (shop, room) = (RoughPlatform::new(), RoughPlatform::new());
+        Self::build(on, shop, room, Policy::default(), answerer).await
+    }
+
+    async fn build(
+        on: On,
+        shop: RoughPlatform,
+        room: RoughPlatform,
+        policy: Policy,
+        answerer: Arc<dyn Answerer>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&database(on, &folder).await).await.unwrap();
+        let url = database(on, &folder).await;
+        let db = Db::open(&url).await.unwrap();
         let keyring = Keyring::open(&db, MasterKey::new([7; 32])).await.unwrap();
         let clock = ManualClock::at(MONDAY_TEN);
         let (shop, room) = (Arc::new(shop), Arc::new(room));
@@ -176,7 +179,7 @@ impl House {
             ids: Arc::new(SeededIds::new(1)),
             policy: tokio::sync::watch::Sender::new(Arc::new(policy)),
             phrases: Arc::new(Phrasebook::built_in()),
-            outside: Arc::new(outside(&shop, &room)),
+            outside: Arc::new(outside(shop.clone(), room.clone(), answerer)),
             signals: Arc::default(),
         };
         hire(&core).await;
@@ -187,6 +190,7 @@ impl House {
             clock,
             shop,
             room,
+            url,
             keys: std::cell::Cell::new(0),
             _folder: folder,
         }
@@ -199,7 +203,11 @@ impl House {
 
     /// A customer does something; the desk has not looked yet.
     pub(crate) async fn customer(&self, who: &str, body: Incoming) -> MessageId {
-        self.hand_in(Inbound {
+        self.hand_in(self.customer_event(who, body)).await
+    }
+
+    pub(crate) fn customer_event(&self, who: &str, body: Incoming) -> Inbound {
+        Inbound {
             channel: ChannelName("shop".into()),
             place: Place(who.to_owned()),
             room: None,
@@ -213,8 +221,7 @@ impl House {
             body,
             slot: None,
             window: None,
-        })
-        .await
+        }
     }
 
     pub(crate) async fn hand_in(&self, inbound: Inbound) -> MessageId {
@@ -245,25 +252,28 @@ impl House {
         account: &str,
         body: Incoming,
     ) -> MessageId {
-        let message = self
-            .hand_in(Inbound {
-                channel: ChannelName("team-chat".into()),
-                place: thread.clone(),
-                room: Some(Place("room".into())),
-                sender: Sender {
-                    id: account.to_owned(),
-                    name: "li".into(),
-                    ..Sender::default()
-                },
-                key: self.key(),
-                at: self.clock_now(),
-                body,
-                slot: None,
-                window: None,
-            })
-            .await;
+        let message = self.hand_in(self.room_event(thread, account, body)).await;
         self.settle().await;
         message
+    }
+
+    /// What somebody does at a place of the team's room.
+    pub(crate) fn room_event(&self, place: &Place, account: &str, body: Incoming) -> Inbound {
+        Inbound {
+            channel: ChannelName("team-chat".into()),
+            place: place.clone(),
+            room: Some(Place("room".into())),
+            sender: Sender {
+                id: account.to_owned(),
+                name: "li".into(),
+                ..Sender::default()
+            },
+            key: self.key(),
+            at: self.clock_now(),
+            body,
+            slot: None,
+            window: None,
+        }
     }
 
     /// Lets time pass, and everything that comes due happen.
@@ -309,6 +319,7 @@ pub(crate) async fn settle(engine: &Engine) {
         let mut moved = engine.timers.step().await.unwrap() > 0;
         moved |= decide(engine).await;
         moved |= engine.files.step().await.unwrap() > 0;
+        moved |= engine.jobs.step().await.unwrap() > 0;
         moved |= engine.courier.step().await.unwrap() > 0;
         if !moved {
             return;
@@ -351,14 +362,19 @@ pub(crate) fn picture(source: &str) -> Incoming {
     })
 }
 
-fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
+/// A shop and a team's room on these platforms.
+pub(crate) fn outside(
+    shop: Arc<dyn Platform>,
+    room: Arc<dyn Platform>,
+    answerer: Arc<dyn Answerer>,
+) -> Outside {
     let on = |platform, kind| Account {
         platform,
         kind,
         team: "support".into(),
         callback: false,
     };
-    let account = |platform: &Arc<RoughPlatform>| on(Arc::clone(platform) as Arc<_>, "rough");
+    let account = |platform| on(platform, "rough");
     let address = Address {
         channel: ChannelName("team-chat".into()),
         place: Place("room".into()),
@@ -370,12 +386,12 @@ fn outside(shop: &Arc<RoughPlatform>, room: &Arc<RoughPlatform>) -> Outside {
             (ChannelName(KIND.into()), on(Arc::new(TeamRoom), KIND)),
         ]),
         rooms: BTreeMap::from([("support".to_owned(), address)]),
-        answerer: Arc::new(known_answers()),
+        answerer,
         commands: Arc::new(FewCommands),
     }
 }
 
-async fn hire(core: &Core) {
+pub(crate) async fn hire(core: &Core) {
     core.db
         .write(|tx| {
             Box::pin(async move {

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::house::{On, postgres};
 
+mod accuracy;
+
 /// A desk's folder with a configuration for the database.
 struct Shell {
     folder: tempfile::TempDir,

@@ -2,7 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod channels;
 mod console;
+#[cfg(debug_assertions)]
+mod crash;
 mod desk;
 mod house;
+mod jobs;
 mod kb;
+#[path = "../../examples/line_chat/line_chat.rs"]
+mod line_chat;
+mod line_guests;
+mod operations;
+mod process;
+mod slots;
+mod store;
+mod windows;

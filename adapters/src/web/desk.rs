@@ -53,6 +53,10 @@ impl Mailbox for Feed {
     fn hint(&self, conversation: ConversationId) -> Hint {
         self.watch(conversation.lane())
     }
+
+    fn is_deciding(&self, conversation: ConversationId) -> bool {
+        self.is_working(conversation.lane())
+    }
 }
 
 impl From<FeedRow> for Row {

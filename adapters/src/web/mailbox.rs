@@ -47,6 +47,11 @@ pub trait Mailbox: Send + Sync {
 
     /// A hint for a conversation: everything said after this call changes it.
     fn hint(&self, conversation: ConversationId) -> Hint;
+
+    /// Whether something is just being decided here, so that a hint comes soon in any case.
+    fn is_deciding(&self, _conversation: ConversationId) -> bool {
+        false
+    }
 }
 
 /// Rows of a conversation.

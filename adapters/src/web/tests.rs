@@ -2,6 +2,7 @@
 
 mod app;
 mod callbacks;
+mod conformance;
 mod desk;
 mod files;
 mod messages;

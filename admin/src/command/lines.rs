@@ -95,25 +95,12 @@ fn undo(reply: &AgentReply, now: Timestamp) -> Plan {
         return Plan::saying(Phrase::new("undo.impossible").with("reason", reason));
     }
     let rows = &reply.deliveries;
-    let all = |is: fn(&Delivered, Timestamp) -> bool| {
-        !rows.is_empty() && rows.iter().all(|row| is(row, now))
-    };
-    if all(|row, _| row.state == DeliveryState::Dead) {
+    let is_dead = |row: &Delivered| row.state == DeliveryState::Dead;
+    if !rows.is_empty() && rows.iter().all(is_dead) {
         return Plan::saying(Phrase::new("undo.never_arrived"));
     }
-    let words = if all(is_held) {
-        "undo.no_trace"
-    } else {
-        "undo.asked"
-    };
-    Plan::doing(Act::Undo(reply.message)).and_say(Phrase::new(words))
-}
-
-/// It cannot leave before the undo is decided: nothing is released while its lane has an undecided
-/// event that was accepted before the end of the hold.
-fn is_held(row: &Delivered, now: Timestamp) -> bool {
-    let waits = row.hold_until.is_some_and(|until| now < until);
-    row.state == DeliveryState::Held || row.state == DeliveryState::Queued && waits
+    // The desk says how it went, once it is decided.
+    Plan::doing(Act::Undo(reply.message))
 }
 
 #[async_trait]

@@ -156,7 +156,10 @@ impl From<StoreError> for ApiError {
                 tracing::warn!(%error, "the team room could not reach the database");
                 Self::Unavailable
             }
-            StoreError::Duplicate(_) | StoreError::Unreadable(_) | StoreError::Refused(_) => {
+            StoreError::Duplicate(_)
+            | StoreError::Unreadable(_)
+            | StoreError::Refused(_)
+            | StoreError::Foreign(_) => {
                 tracing::error!(%error, "the team room could not read or write");
                 Self::Internal
             }

@@ -164,6 +164,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_open ON outbox (lane, destination, out) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_due ON outbox (next_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_trouble ON outbox (state) WHERE state IN ('held', 'unknown', 'dead');
 CREATE INDEX outbox_feed ON outbox (lane, destination, cursor) WHERE cursor IS NOT NULL;
 CREATE INDEX outbox_message ON outbox (lane, message_id);
 

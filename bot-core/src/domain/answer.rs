@@ -51,6 +51,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether an article surely answers it.
+    #[must_use]
+    pub const fn is_confident(&self) -> bool {
+        matches!(self.outcome, Outcome::Confident(_))
+    }
+
     /// No article answers it, and there is nothing to show for it.
     #[must_use]
     pub fn unknown() -> Self {

@@ -138,6 +138,13 @@ pub enum Write {
         /// `online`, `away` or `offline`.
         presence: String,
     },
+    /// Long work, done by the job handler of this kind; the files that came with the command are its.
+    Job {
+        /// Which sort of work.
+        kind: String,
+        /// What it needs to know.
+        payload: serde_json::Value,
+    },
 }
 
 /// The signs that begin a command.

@@ -98,7 +98,8 @@ pub struct State {
     pub prompts: Prompts,
     /// How fast the customer writes.
     pub pace: Pace,
-    /// When, and how often, the customer may be written to.
+    /// When, and how often, the customer may be written to: opened by intake, drawn down by every
+    /// send, read with the case, and never changed by a decision.
     pub window: Option<Window>,
     /// The last survey.
     pub surveyed_at: Option<Timestamp>,

@@ -7,6 +7,7 @@
 mod album;
 mod answer;
 mod commands;
+mod corrections;
 mod customer;
 mod deliveries;
 mod handoff;
@@ -14,6 +15,12 @@ mod prompts;
 mod settling;
 mod team;
 mod timers;
+mod turn;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::conversation::Case;
 use crate::domain::effect::Decision;
@@ -58,6 +65,12 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
         }
         EventKind::File(report) => {
             deliveries::on_file(settling, report);
+            Ok(())
+        }
+        EventKind::Job(report) => {
+            for say in &report.says {
+                settling.say_plan(say.clone());
+            }
             Ok(())
         }
         EventKind::Poisoned { from_customer } => {

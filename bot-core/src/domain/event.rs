@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::{Answer, Question};
-use crate::domain::command::{CommandCall, Plan};
+use crate::domain::command::{CommandCall, Plan, Say};
 use crate::domain::content::Content;
-use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, MessageId};
+use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, JobId, MessageId};
 use crate::domain::inbound::{Sender, Window};
 use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
@@ -69,6 +69,8 @@ pub enum EventKind {
     },
     /// A file was stored or refused.
     File(FileReport),
+    /// Long work has come to something.
+    Job(JobReport),
     /// A message that broke its handler three times; nobody is asked any more.
     Poisoned {
         /// It came from the customer.
@@ -139,7 +141,7 @@ pub struct CustomerLine {
     pub sender: Sender,
     /// Where it was written.
     pub context: BTreeMap<String, String>,
-    /// It opens or renews the window.
+    /// It opened or renewed the window; what is left of that is in the case.
     pub window: Option<Window>,
 }
 
@@ -312,6 +314,31 @@ pub enum Outcome {
     },
     /// It may have arrived.
     Unknown,
+    /// It waits, and goes on by itself.
+    Held(HeldFor),
+}
+
+/// What a held delivery waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldFor {
+    /// The customer's next message: the platform lets nobody write before.
+    Window,
+    /// Its channel, which was taken out of the configuration.
+    Channel,
+}
+
+/// How a long piece of work goes, or ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobReport {
+    /// Which.
+    pub job: JobId,
+    /// What sort of work it is.
+    pub kind: String,
+    /// Who asked for it.
+    pub asked_by: Option<AgentId>,
+    /// What is said about it where it was asked for.
+    pub says: Vec<Say>,
 }
 
 /// What became of a file.

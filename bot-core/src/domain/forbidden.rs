@@ -90,8 +90,11 @@ impl ForbiddenWords {
     #[must_use]
     pub fn find(&self, text: &str) -> Option<ForbiddenHit> {
         let text = self.searchable(text);
+        let letters = letters(&text);
         // Safety words come first in the list, so the first hit is the gravest.
-        let word = self.words.iter().find(|word| word.pattern.is_in(&text))?;
+        let may_be_in = |word: &&Word| word.pattern.may_be_among(letters);
+        let mut words = self.words.iter().filter(may_be_in);
+        let word = words.find(|word| word.pattern.is_in(&text))?;
         Some(ForbiddenHit {
             word: word.written.clone(),
             severity: word.severity,
@@ -101,7 +104,8 @@ impl ForbiddenWords {
     /// The text in comparable form, without the harmless expressions.
     fn searchable(&self, text: &str) -> String {
         let mut text = unhyphenated(&fold(text));
-        for pattern in &self.harmless {
+        let letters = letters(&text);
+        for pattern in self.harmless.iter().filter(|one| one.may_be_among(letters)) {
             pattern.blank_out(&mut text);
         }
         text
@@ -122,6 +126,8 @@ impl Word {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern {
     needle: String,
+    /// The characters of the needle, as [`letters`] gives them.
+    letters: u128,
     /// It must not go on to the left or right: Latin letters and digits do not touch it.
     whole_left: bool,
     whole_right: bool,
@@ -138,8 +144,14 @@ impl Pattern {
         Ok(Self {
             whole_left: !is_han(first),
             whole_right: !is_han(last) && !open_end,
+            letters: letters(&needle),
             needle,
         })
+    }
+
+    /// Whether a text with these characters may hold the pattern: a quick no for most.
+    const fn may_be_among(&self, letters: u128) -> bool {
+        self.letters & !letters == 0
     }
 
     fn is_in(&self, text: &str) -> bool {
@@ -175,6 +187,12 @@ impl Pattern {
         blanked.push_str(text.get(done..).unwrap_or_default());
         *text = blanked;
     }
+}
+
+/// Which characters a text has, each as one of 128 bits; several characters share a bit.
+fn letters(text: &str) -> u128 {
+    text.chars()
+        .fold(0, |seen, c| seen | 1 << (u32::from(c) % u128::BITS))
 }
 
 /// "self-harm" and "self harm" are one word; the hyphens of numbers stay.

@@ -120,15 +120,18 @@ pub struct IncomingFile {
     pub expires: Option<Timestamp>,
 }
 
-/// A request whose answer can carry a message.
+/// A request whose answer can carry messages, and whose handler waits for them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplySlot {
-    /// The request.
+    /// The request: all its tries, and no other request of this place, have the same.
     pub id: String,
-    /// Until when the answer must be written.
+    /// Until when the answer of this try must be written; nothing is sent in another way before.
     pub deadline: Timestamp,
     /// How many rows fit in.
     pub size: u32,
+    /// What rides in it counts in the window.
+    #[serde(default)]
+    pub spends: bool,
 }
 
 /// When, and how often, a customer may be written to.
@@ -138,4 +141,86 @@ pub struct Window {
     pub until: Timestamp,
     /// Messages left, where they are counted.
     pub left: Option<u32>,
+}
+
+impl Window {
+    /// Whether anything can be sent.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.until > now && self.left != Some(0)
+    }
+
+    /// Whether something can be sent and `reserve` sends are left over for others then.
+    #[must_use]
+    pub fn spares(&self, reserve: usize, now: Timestamp) -> bool {
+        let left = self
+            .left
+            .map(|left| usize::try_from(left).unwrap_or(usize::MAX));
+        self.is_open(now) && left.is_none_or(|left| left > reserve)
+    }
+
+    /// The window after an event has opened `new`: a short one (a menu was pressed) does not cut a
+    /// longer one short in which something can still be sent.
+    #[must_use]
+    pub fn renewed(self, new: Self, now: Timestamp) -> Self {
+        if self.is_open(now) && self.until > new.until {
+            self
+        } else {
+            new
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn window(until: i64, left: Option<u32>) -> Window {
+        Window {
+            until: Timestamp(until),
+            left,
+        }
+    }
+
+    #[test]
+    fn it_closes_when_time_is_over_or_nothing_is_left() {
+        for (until, left, open) in [
+            (11, None, true),
+            (11, Some(1), true),
+            (11, Some(0), false),
+            (10, None, false),
+        ] {
+            assert_eq!(
+                window(until, left).is_open(Timestamp(10)),
+                open,
+                "{until} {left:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_last_sends_are_not_spared() {
+        for (left, spared) in [
+            (None, true),
+            (Some(3), true),
+            (Some(2), false),
+            (Some(0), false),
+        ] {
+            assert_eq!(
+                window(11, left).spares(2, Timestamp(10)),
+                spared,
+                "{left:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_short_window_never_cuts_a_longer_one_short() {
+        let (long, short) = (window(100, Some(1)), window(20, Some(3)));
+        assert_eq!(long.renewed(short, Timestamp(10)), long);
+        assert_eq!(short.renewed(long, Timestamp(10)), long);
+        assert_eq!(long.renewed(short, Timestamp(100)), short, "it is over");
+        let spent = window(100, Some(0));
+        assert_eq!(spent.renewed(short, Timestamp(10)), short, "it is spent");
+    }
 }

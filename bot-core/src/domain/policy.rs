@@ -108,6 +108,8 @@ pub struct Limits {
     pub text: usize,
     /// Between two surveys to one customer, in milliseconds.
     pub survey_pause: i64,
+    /// The last sends of a counted window, which the bot leaves to humans while a ticket is open.
+    pub last_sends: usize,
 }
 
 impl Default for Limits {
@@ -117,6 +119,7 @@ impl Default for Limits {
             handoffs_an_hour: 3,
             text: 20_000,
             survey_pause: 24 * HOUR,
+            last_sends: 2,
         }
     }
 }

@@ -47,7 +47,8 @@ impl Asks {
         use crate::domain::time::{DAY, MINUTE};
         match self {
             Self::Which(_) | Self::Helped { .. } | Self::Person | Self::Waiting => 10 * MINUTE,
-            Self::Rating | Self::WhatWentWrong => DAY,
+            Self::WhatWentWrong => 30 * MINUTE,
+            Self::Rating => DAY,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What a customer's text says besides its question, read once for a whole decision.
 
 use crate::domain::forbidden::Severity;
-use crate::domain::intent::{self, Intent};
+use crate::domain::intent::{self, Intent, PrivacyWish};
 use crate::domain::language::Language;
 use crate::domain::pick::{self, Pick};
 use crate::domain::policy::Policy;
+use crate::domain::text::is_han;
 
 /// What a text says besides its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -15,16 +16,20 @@ use crate::domain::policy::Policy;
 pub struct Reading {
     /// Its language, where it is clear.
     pub language: Option<Language>,
+    /// Its language where nothing else is known: a bare "hello" is no clear English, but nearer to it.
+    pub guessed: Option<Language>,
     /// It has a word that no article may answer.
     pub forbidden: Option<Severity>,
-    /// It asks that the customer's data be deleted.
-    pub privacy: bool,
+    /// What it wants done with the customer's data.
+    pub privacy: Option<PrivacyWish>,
     /// It asks for a person.
     pub wants_human: bool,
     /// It is thanks, or an acknowledgement.
     pub thanks: bool,
     /// It is a greeting.
     pub greeting: bool,
+    /// It takes back what was begun: "cancel".
+    pub cancels: bool,
     /// It says too little to be looked up.
     pub vague: bool,
     /// It holds nothing but links.
@@ -42,12 +47,17 @@ impl Reading {
         let intent = intent::read(text);
         Self {
             language: Language::of_text(text),
+            guessed: guessed(text, intent),
             forbidden: policy.forbidden.find(text).map(|hit| hit.severity),
-            privacy: intent::privacy_wish(text).is_some(),
-            wants_human: intent::asks_for_human(text),
+            privacy: match intent {
+                Intent::Privacy(wish) => Some(wish),
+                _ => None,
+            },
+            wants_human: wants_human(intent, text),
             thanks: intent == Intent::Thanks,
             greeting: intent == Intent::Greeting,
-            vague: !intent::is_substantive(text),
+            cancels: intent == Intent::Cancel,
+            vague: intent != Intent::Substantive && !intent::is_substantive(text),
             links_only: intent == Intent::LinkOnly,
             pick: pick::choice(text),
             rating: pick::rating(text),
@@ -55,9 +65,47 @@ impl Reading {
     }
 }
 
+fn guessed(text: &str, intent: Intent) -> Option<Language> {
+    let latin = text.chars().any(|c| c.is_ascii_alphabetic());
+    let greeting = intent == Intent::Greeting;
+    (greeting && latin && !text.chars().any(is_han)).then_some(Language::En)
+}
+
+/// An intent is the first that holds; only a privacy wish stands before the wish for a person.
+fn wants_human(intent: Intent, text: &str) -> bool {
+    match intent {
+        Intent::Human => true,
+        Intent::Privacy(_) => intent::asks_for_human(text),
+        Intent::BackToBot
+        | Intent::Cancel
+        | Intent::Greeting
+        | Intent::Thanks
+        | Intent::LinkOnly
+        | Intent::Vague
+        | Intent::Substantive => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
+
+    #[rstest]
+    #[case("删除我的数据，然后转人工", true)]
+    #[case("转人工，谢谢", true)]
+    #[case("删除我的数据", false)]
+    #[case("你好", false)]
+    #[case("在吗", false)]
+    #[case("Where is my order 12345?", false)]
+    fn what_is_read_once_is_read_as_if_asked_alone(#[case] text: &str, #[case] human: bool) {
+        let reading = Reading::of(text, &Policy::default());
+        assert_eq!(reading.wants_human, human);
+        assert_eq!(reading.wants_human, intent::asks_for_human(text));
+        assert_eq!(reading.privacy, intent::privacy_wish(text));
+        assert_eq!(reading.vague, !intent::is_substantive(text));
+    }
 
     #[test]
     fn a_greeting_is_no_thanks_and_an_order_number_no_hotline() {

@@ -4,6 +4,8 @@ use async_trait::async_trait;
 
 use crate::domain::answer::{Answer, Outcome, Question};
 
+pub mod conformance;
+
 /// A source of answers.
 #[async_trait]
 pub trait Answerer: Send + Sync {

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use crate::domain::id::MessageId;
 use crate::domain::inbound::Inbound;
+use crate::port::slot::{Render, Ride, Slot, SlotAt};
 
 /// Stores an event durably. Implemented by the runtime; adapters hold an [`Intake`].
 #[async_trait]
@@ -16,6 +17,24 @@ pub trait Door: Send + Sync {
     /// # Errors
     /// When it is not stored; the adapter must not acknowledge it then.
     async fn accept(&self, inbound: Inbound) -> Result<Accepted, AcceptError>;
+
+    /// Waits for what rides on a request. A door without slots has nothing to say there.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    async fn ride(&self, at: &SlotAt, render: Arc<Render>) -> Result<Ride, AcceptError> {
+        let _ = (at, render);
+        Ok(Ride::Empty)
+    }
+
+    /// What rode on a request was handed to the socket.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    async fn handed_over(&self, at: &SlotAt) -> Result<(), AcceptError> {
+        let _ = at;
+        Ok(())
+    }
 }
 
 /// A handle on the door; cheap to clone.
@@ -41,6 +60,12 @@ impl Intake {
     /// When it is not stored; the platform must not be told that it is.
     pub async fn accept(&self, inbound: Inbound) -> Result<Accepted, AcceptError> {
         self.0.accept(inbound).await
+    }
+
+    /// The reply slot that an event brings, to be claimed after the event was accepted.
+    #[must_use]
+    pub fn slot(&self, inbound: &Inbound) -> Option<Slot> {
+        Slot::of(&self.0, inbound)
     }
 }
 

@@ -60,6 +60,7 @@ pub trait Platform: Send + Sync {
     }
 }
 
+pub mod conformance;
 pub mod rough;
 pub mod shape;
 
@@ -90,6 +91,8 @@ pub struct Abilities {
     pub budgets: Vec<Budget>,
     /// The place is on a server of ours, so nothing has to be masked.
     pub trusted: bool,
+    /// The account cannot write by itself: what is said to customers waits for a reply slot.
+    pub answers_only: bool,
 }
 
 impl Abilities {
@@ -107,6 +110,7 @@ impl Abilities {
             shows_own_lines: false,
             budgets: Vec::new(),
             trusted: true,
+            answers_only: false,
         }
     }
 }
@@ -195,6 +199,9 @@ pub enum DeliveryError {
     /// The thread does not exist any more.
     #[error("the thread is gone")]
     ThreadGone,
+    /// The customer may not be written to now, but again after their next message.
+    #[error("the platform's time for replies is over")]
+    WindowClosed,
     /// It will never arrive; the reason is shown to people.
     #[error("{0}")]
     Permanent(String),

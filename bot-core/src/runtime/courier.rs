@@ -2,9 +2,10 @@
 
 mod backoff;
 mod budget;
+mod claim;
 mod fallback;
 mod outcome;
-mod route;
+pub(super) mod route;
 
 use std::sync::Arc;
 
@@ -14,26 +15,28 @@ use tokio_util::sync::CancellationToken;
 
 use crate::crash_point;
 use crate::domain::delivery::{Action, DeliveryState};
+use crate::domain::event::HeldFor;
 use crate::domain::id::{DeliveryId, LaneId};
 use crate::domain::place::Destination;
-use crate::domain::time::{SECOND, Timestamp};
+use crate::domain::time::SECOND;
 use crate::port::platform::{Delivery, DeliveryError, Platform};
 use crate::runtime::core::Core;
 use crate::runtime::supervisor::Supervisor;
-use crate::store::StoreError;
 use crate::store::outbox::{self, Head};
+use crate::store::{StoreError, slot};
 
 use budget::Budgets;
+use claim::NO_CHANNEL;
 use route::Route;
 
 pub use backoff::pause;
 
-/// Rows looked at in one step.
+/// Local rows released in one step.
 const BATCH: i64 = 64;
 /// Calls that are under way at the same time.
 const AT_ONCE: usize = 32;
-/// Why nothing can be sent on a channel.
-const REMOVED: &str = "the channel is not in the configuration";
+/// So long after its last deadline no try of a request comes any more, in milliseconds.
+const STRANDED: i64 = 30 * SECOND;
 /// The longest sleep, so that rows queued by others are seen.
 const NAP: i64 = SECOND;
 
@@ -75,33 +78,67 @@ impl Courier {
             .read(|tx| Box::pin(outbox::left_sending(tx)))
             .await?;
         for head in &left {
+            crash_point!("courier.before_recovery");
             self.recover_one(head.clone()).await?;
+            crash_point!("courier.after_recovery");
         }
+        self.welcome_back().await?;
         Ok(left.len())
     }
 
+    /// Rows that were held because their channel was missing go on when it is back, unless a failing
+    /// row of their age would be given up.
+    async fn welcome_back(&self) -> Result<(), StoreError> {
+        let since = self.core.now().plus_ms(-outcome::GIVE_UP);
+        for channel in self.core.outside.channels.keys() {
+            let channel = channel.0.clone();
+            let let_go = self.core.db.write(move |tx| {
+                let channel = channel.clone();
+                Box::pin(async move { outbox::let_go(tx, &channel, NO_CHANNEL, since).await })
+            });
+            let_go.await?;
+        }
+        Ok(())
+    }
+
+    /// Rows that rode on a request, and that no try of it has handed over in time.
+    async fn find_stranded(&self) -> Result<usize, StoreError> {
+        let since = self.core.now().plus_ms(-STRANDED);
+        let stranded = self
+            .core
+            .db
+            .read(|tx| Box::pin(slot::stranded(tx, since)))
+            .await?;
+        for head in &stranded {
+            self.recover_one(head.clone()).await?;
+        }
+        Ok(stranded.len())
+    }
+
     async fn recover_one(&self, head: Head) -> Result<(), StoreError> {
+        if self.core.account(&head.channel).is_none() {
+            return self.hold(&head, HeldFor::Channel, NO_CHANNEL).await;
+        }
         match self.prepare(head.clone()).await? {
             Some(claimed) => {
-                let lost =
-                    DeliveryError::Unknown("the process ended while it was being sent".to_owned());
+                let lost = DeliveryError::Unknown("nobody saw how its sending ended".to_owned());
                 self.conclude(&claimed, Err(lost)).await
             }
             None => self.drop_row(&head, "it has nowhere to go").await,
         }
     }
 
-    /// Delivers what is due; gives how many rows were tried or released.
+    /// Delivers what is due; gives how many rows were tried, released or settled otherwise.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn step(&self) -> Result<usize, StoreError> {
-        let released = self.release().await?;
-        let claimed = self.claim_due().await?;
+        let released = self.release().await? + self.find_stranded().await?;
+        let (claimed, settled) = self.claim_due().await?;
         let tried = claimed.len();
         let concluded = join_all(claimed.into_iter().map(|one| self.deliver(one))).await;
         concluded.into_iter().collect::<Result<(), StoreError>>()?;
-        Ok(released + tried)
+        Ok(released + settled + tried)
     }
 
     /// Delivers until it is told to stop. A slow call holds up its own destination only.
@@ -120,8 +157,8 @@ impl Courier {
     }
 
     async fn round(&self, supervisor: &Supervisor) -> Result<usize, StoreError> {
-        let released = self.release().await?;
-        let claimed = self.claim_due().await?;
+        let released = self.release().await? + self.find_stranded().await?;
+        let (claimed, settled) = self.claim_due().await?;
         let tried = claimed.len();
         for one in claimed {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
@@ -136,7 +173,7 @@ impl Courier {
                 drop(permit);
             });
         }
-        Ok(released + tried)
+        Ok(released + settled + tried)
     }
 
     async fn rest(&self, stop: &CancellationToken) {
@@ -177,49 +214,6 @@ impl Courier {
         Ok(rows.len())
     }
 
-    /// Commits the due heads that have a budget as being sent.
-    async fn claim_due(&self) -> Result<Vec<Claimed>, StoreError> {
-        let now = self.core.now();
-        let heads = self
-            .core
-            .db
-            .read(|tx| Box::pin(outbox::heads(tx, now, BATCH)))
-            .await?;
-        let mut claimed = Vec::new();
-        for head in heads {
-            if let Some(one) = self.claim(head, now).await? {
-                claimed.push(one);
-            }
-        }
-        Ok(claimed)
-    }
-
-    async fn claim(&self, head: Head, now: Timestamp) -> Result<Option<Claimed>, StoreError> {
-        if self.core.account(&head.channel).is_none() {
-            match self.homeless_thread(&head) {
-                Some(thread) => self.no_thread(&head, thread, REMOVED).await?,
-                None => self.hold(&head, REMOVED).await?,
-            }
-            return Ok(None);
-        }
-        let Some(prepared) = self.prepare(head.clone()).await? else {
-            self.drop_row(&head, "it has nowhere to go").await?;
-            return Ok(None);
-        };
-        let abilities = prepared.platform.abilities(&prepared.delivery.place);
-        if !self.budgets.take(&head.channel, &abilities.budgets, now) {
-            return Ok(None);
-        }
-        let (lane, row) = (LaneId(head.lane), DeliveryId(head.id));
-        crash_point!("courier.before_claim");
-        let ours = self
-            .core
-            .db
-            .write(move |tx| Box::pin(outbox::claim(tx, lane, row)))
-            .await?;
-        Ok(ours.then_some(prepared))
-    }
-
     async fn prepare(&self, head: Head) -> Result<Option<Claimed>, StoreError> {
         let Some(account) = self.core.account(&head.channel) else {
             return Ok(None);
@@ -253,10 +247,6 @@ impl Courier {
         };
         crash_point!("courier.after_send");
         self.conclude(&claimed, outcome).await
-    }
-
-    async fn hold(&self, head: &Head, why: &'static str) -> Result<(), StoreError> {
-        self.end(head, DeliveryState::Held, why).await
     }
 
     async fn drop_row(&self, head: &Head, why: &'static str) -> Result<(), StoreError> {

@@ -25,6 +25,7 @@ use moka::sync::Cache;
 use uuid::Uuid;
 
 use crate::crash_point;
+use crate::domain::command::Say;
 use crate::domain::conversation::Album;
 use crate::domain::decide::decide;
 use crate::domain::effect::Decision;
@@ -53,8 +54,10 @@ const ASKS: usize = 4;
 pub enum Stepped {
     /// There was nothing to do.
     Idle,
-    /// A row was settled.
+    /// A row was settled; others wait, or may.
     Done,
+    /// A row was settled, and none waited behind it when it was taken up.
+    Last,
     /// The lane had moved on, or the row gets another chance.
     Again,
 }
@@ -83,14 +86,47 @@ impl Desk {
     /// # Errors
     /// When the database is out of reach; nothing has changed then.
     pub async fn step(&self, lane: LaneId) -> Result<Stepped, StoreError> {
-        let Some(row) = self
-            .core
-            .db
-            .read(|tx| Box::pin(inbox::oldest(tx, lane)))
+        let Some((row, others)) = self.oldest(lane).await? else {
+            return Ok(Stepped::Idle);
+        };
+        match self.fenced(lane, row).await? {
+            Stepped::Done if !others => Ok(Stepped::Last),
+            stepped => Ok(stepped),
+        }
+    }
+
+    /// The same for a row that two processes may have broken on, while nothing else moves: whoever
+    /// breaks this process is found, and the innocent are not blamed a third time.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub(super) async fn step_alone(&self, lane: LaneId) -> Result<Stepped, StoreError> {
+        let Some((row, _)) = self
+            .oldest(lane)
             .await?
+            .filter(|(row, _)| row.boots >= CHANCES - 1)
         else {
             return Ok(Stepped::Idle);
         };
+        if row.boots < CHANCES {
+            let seq = row.seq;
+            self.core
+                .db
+                .write(move |tx| Box::pin(inbox::broke(tx, lane, seq)))
+                .await?;
+        }
+        self.fenced(lane, row).await
+    }
+
+    /// The oldest row of a lane, and whether more wait behind it.
+    async fn oldest(&self, lane: LaneId) -> Result<Option<(Pending, bool)>, StoreError> {
+        self.core
+            .db
+            .read(|tx| Box::pin(inbox::oldest(tx, lane)))
+            .await
+    }
+
+    async fn fenced(&self, lane: LaneId, row: Pending) -> Result<Stepped, StoreError> {
         let outcome = AssertUnwindSafe(self.handle(lane, &row))
             .catch_unwind()
             .await;
@@ -108,7 +144,6 @@ impl Desk {
         }
         match self.open(lane, row).await? {
             Stored::Room(inbound) => room::handle(&self.core, lane, row, &inbound).await,
-            Stored::Tell { phrase } => room::tell(&self.core, lane, row, phrase).await,
             Stored::ThreadGone { thread, generation }
                 if self.is_over(lane, thread, generation).await? =>
             {
@@ -118,6 +153,9 @@ impl Desk {
                 thread, generation, ..
             } if self.is_over(lane, thread, generation).await? => {
                 self.forget_thread(lane, row, (thread, generation)).await
+            }
+            stored @ (Stored::Job { .. } | Stored::File { .. } | Stored::Tell { .. }) => {
+                self.decide_work(lane, row, stored).await
             }
             stored => self.decide(lane, row, stored).await,
         }
@@ -158,6 +196,31 @@ impl Desk {
         });
         written.await?;
         Ok(Stepped::Done)
+    }
+
+    /// What comes of files and of long work; both are asked for in rooms too.
+    async fn decide_work(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        stored: Stored,
+    ) -> Result<Stepped, StoreError> {
+        let room = self
+            .core
+            .db
+            .read(|tx| Box::pin(thread::room_of(tx, lane)))
+            .await?;
+        match (room, stored) {
+            (Some(room), Stored::Job { report }) => {
+                room::report(&self.core, &room, row, report.says).await
+            }
+            (Some(room), Stored::Tell { phrase }) => {
+                room::report(&self.core, &room, row, vec![Say::Phrase(phrase)]).await
+            }
+            // A file there belongs to a job, which will say what it lacks.
+            (Some(room), _) => room::report(&self.core, &room, row, Vec::new()).await,
+            (None, stored) => self.decide(lane, row, stored).await,
+        }
     }
 
     async fn open(&self, lane: LaneId, row: &Pending) -> Result<Stored, StoreError> {
@@ -265,7 +328,9 @@ impl Desk {
     }
 
     async fn case(&self, lane: LaneId) -> Result<Arc<Loaded>, StoreError> {
-        if let Some(loaded) = self.cases.get(&lane) {
+        // A window changes with every send, which no version tells.
+        let known = self.cases.get(&lane);
+        if let Some(loaded) = known.filter(|one| one.case.state.window.is_none()) {
             return Ok(loaded);
         }
         let keyring = self.core.keyring.clone();
@@ -278,6 +343,7 @@ impl Desk {
     /// A row that broke its handler gets another chance, three times in all.
     async fn broke(&self, lane: LaneId, row: &Pending, why: &str) -> Result<Stepped, StoreError> {
         tracing::error!(%lane, seq = row.seq, why, "a row broke its handler");
+        metrics::counter!("frontdesk_broken_rows_total").increment(1);
         self.cases.invalidate(&lane);
         let seq = row.seq;
         if row.boots >= CHANCES {

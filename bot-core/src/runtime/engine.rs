@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::time::SECOND;
 use crate::port::intake::Intake;
+use crate::port::job::JobHandler;
 use crate::port::platform::Platform;
 use crate::runtime::core::Core;
 use crate::runtime::courier::{Courier, pause};
@@ -15,7 +16,9 @@ use crate::runtime::feed::Feed;
 use crate::runtime::files::Files;
 use crate::runtime::housekeeping::Housekeeping;
 use crate::runtime::intake::FrontDoor;
+use crate::runtime::jobs::Jobs;
 use crate::runtime::lanes::Lanes;
+use crate::runtime::slots::Slots;
 use crate::runtime::supervisor::Supervisor;
 use crate::runtime::timers::Timers;
 use crate::store::blob::Blobs;
@@ -41,6 +44,10 @@ pub struct Engine {
     pub timers: Timers,
     /// Fetches and keeps files.
     pub files: Files,
+    /// Answers requests by what is to be said.
+    pub slots: Slots,
+    /// Works what takes long.
+    pub jobs: Jobs,
     /// Reads local destinations.
     pub feed: Feed,
     /// Forgets what is over.
@@ -62,16 +69,28 @@ impl Engine {
     #[must_use]
     pub fn new(core: Core, blobs: Blobs) -> Self {
         let supervisor = Supervisor::new();
+        let files = Files::new(core.clone(), blobs.clone());
         Self {
             intake: Intake::new(Arc::new(FrontDoor::new(core.clone()))),
             desk: Arc::new(Desk::new(core.clone(), supervisor.clone())),
             courier: Courier::new(core.clone()),
             timers: Timers::new(core.clone()),
-            files: Files::new(core.clone(), blobs.clone()),
             house: Housekeeping::new(core.clone(), blobs),
+            jobs: Jobs::new(core.clone(), files.clone()),
+            files,
+            slots: Slots::new(core.clone()),
             feed: Feed::new(core.clone()),
             supervisor,
             core,
+        }
+    }
+
+    /// The same parts, with a handler of long work more.
+    #[must_use]
+    pub fn working(self, handler: Arc<dyn JobHandler>) -> Self {
+        Self {
+            jobs: self.jobs.with(handler),
+            ..self
         }
     }
 
@@ -82,6 +101,7 @@ impl Engine {
     pub async fn prepare(&self) -> Result<(), StoreError> {
         self.core.ensure_rooms().await?;
         self.core.refresh_team().await?;
+        self.jobs.recover().await?;
         self.suspect().await?;
         let left = self.courier.recover().await?;
         if left > 0 {
@@ -119,7 +139,7 @@ impl Engine {
             .read(|tx| Box::pin(inbox::suspects(tx)))
             .await?
         {
-            while self.desk.step(lane).await? != Stepped::Idle {}
+            while self.desk.step_alone(lane).await? != Stepped::Idle {}
         }
         Ok(())
     }
@@ -133,6 +153,9 @@ impl Engine {
             self.supervisor.clone(),
         );
         let (timers, files) = (self.timers.clone(), self.files.clone());
+        let (jobs, for_jobs) = (self.jobs.clone(), stop.clone());
+        self.supervisor
+            .spawn("jobs", async move { jobs.run(for_jobs).await });
         let (courier, supervisor) = (self.courier.clone(), self.supervisor.clone());
         let (for_lanes, for_timers, for_files) = (stop.clone(), stop.clone(), stop.clone());
         self.supervisor
@@ -193,10 +216,14 @@ async fn listen(
 ) {
     let mut failures = 0;
     while !stop.is_cancelled() {
+        core.signals.listening.works(name);
         match platform.listen(intake.clone(), stop.clone()).await {
             Ok(()) => failures = 0,
             Err(error) => {
                 failures += 1;
+                core.signals.listening.fails(name, error.to_string());
+                metrics::counter!("frontdesk_listen_failures_total", "channel" => name.to_owned())
+                    .increment(1);
                 tracing::warn!(channel = name, %error, failures, "the channel cannot be listened to");
             }
         }

@@ -52,12 +52,20 @@ impl Feed {
         channel: &str,
         account: &str,
     ) -> Result<Option<ConversationId>, StoreError> {
-        let (channel, account) = (channel.to_owned(), account.to_owned());
-        let keyring = self.core.keyring.clone();
+        let keyring = &self.core.keyring;
+        if let Some(known) = keyring.account(channel, account) {
+            return Ok(Some(known.conversation));
+        }
+        let (its_channel, name) = (channel.to_owned(), account.to_owned());
+        let opens = keyring.clone();
         let found = self.core.db.read(|tx| {
-            Box::pin(async move { identity::find(tx, &keyring, &channel, &account).await })
+            Box::pin(async move { identity::find(tx, &opens, &its_channel, &name).await })
         });
-        Ok(found.await?.map(|account| account.conversation))
+        let found = found.await?;
+        if let Some(found) = &found {
+            keyring.remember(channel, account, found);
+        }
+        Ok(found.map(|found| found.conversation))
     }
 
     /// The rows after a cursor, in order; `after` 0 is the beginning.
@@ -83,6 +91,12 @@ impl Feed {
             })
             .await?;
         rows.iter().map(|row| open(&key, row)).collect()
+    }
+
+    /// Whether a lane is at work: a hint comes at the latest when it is done.
+    #[must_use]
+    pub fn is_working(&self, lane: LaneId) -> bool {
+        self.core.signals.is_working(lane)
     }
 
     /// Hears when the feeds of a lane have changed. Subscribe before reading a page, then wait.

@@ -96,7 +96,7 @@ impl Files {
                 let Some(stored) = attachment::stored(tx, conversation, id).await? else {
                     return Ok(None);
                 };
-                let key = keyring.of_conversation(tx, conversation).await?;
+                let key = keyring.of_lane(tx, conversation.lane()).await?;
                 Ok(Some((key, stored)))
             })
         });
@@ -207,6 +207,7 @@ impl Files {
     ) -> Result<(), StoreError> {
         let conversation = ConversationId(file.conversation_id);
         let name = self.name(conversation, &blob.bytes);
+        crash_point!("files.before_blob");
         self.blobs
             .put(&name, key.seal_bytes(spot(conversation), &blob.bytes))
             .await?;
@@ -257,12 +258,14 @@ impl Files {
                 let (file, row, blob) = (Arc::clone(&file), Arc::clone(&row), blob.clone());
                 Box::pin(async move {
                     if attachment::settled(tx, &file, blob.as_deref()).await? {
+                        crash_point!("files.inside_settle");
                         inbox::accept(tx, &row).await?;
                     }
                     Ok(())
                 })
             })
             .await?;
+        crash_point!("files.after_settle");
         self.core.signals.lane(conversation.lane());
         Ok(())
     }
@@ -271,7 +274,7 @@ impl Files {
         let keyring = self.core.keyring.clone();
         self.core
             .db
-            .read(|tx| Box::pin(async move { keyring.of_conversation(tx, conversation).await }))
+            .read(|tx| Box::pin(async move { keyring.of_lane(tx, conversation.lane()).await }))
             .await
     }
 }

@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::time::SECOND;
 use crate::runtime::core::Core;
 use crate::store::blob::Blobs;
-use crate::store::{StoreError, handoff, inbox, upload};
+use crate::store::{StoreError, handoff, inbox, slot, upload};
 
 /// How often old rows are looked for.
 const PAUSE: i64 = 600 * SECOND;
@@ -41,7 +41,10 @@ impl Housekeeping {
         let handoffs = db
             .write(move |tx| Box::pin(handoff::forget(tx, now, STEP)))
             .await?;
-        Ok(rows + handoffs + self.forget_uploads().await?)
+        let slots = db
+            .write(move |tx| Box::pin(slot::forget(tx, now, STEP)))
+            .await?;
+        Ok(rows + handoffs + slots + self.forget_uploads().await?)
     }
 
     /// The blob goes first: a row without one is tried again, a blob without a row would stay for ever.

@@ -4,28 +4,27 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::crash_point;
-use crate::domain::event::{FileReport, Reply, Report, Timer};
+use crate::domain::event::{FileReport, JobReport, Reply, Report, Timer};
 use crate::domain::id::{InboxId, LaneId, MessageId};
 use crate::domain::inbound::Inbound;
 use crate::domain::phrase::Phrase;
 use crate::domain::place::Address;
 use crate::domain::time::Timestamp;
 use crate::port::intake::{AcceptError, Accepted, Door};
+use crate::port::slot::{Render, Ride, SlotAt};
 use crate::runtime::core::Core;
+use crate::runtime::slots::Slots;
 use crate::store::identity::{Account, NewAccount};
 use crate::store::inbox::NewRow;
-use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread};
+use crate::store::slot::{self, NewSlot};
+use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread, window};
 
 /// The channel of the desk's own rows.
 pub const INTERNAL: &str = "internal";
-
-/// Accounts whose conversations are remembered.
-const REMEMBERED: u64 = 10_000;
 
 /// What a row of the inbox holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,6 +73,11 @@ pub enum Stored {
         /// What.
         phrase: Phrase,
     },
+    /// Long work has come to something.
+    Job {
+        /// What.
+        report: JobReport,
+    },
     /// A file was stored or refused.
     File {
         /// Which.
@@ -114,7 +118,7 @@ pub fn internal(core: &Core, lane: LaneId, key: String, stored: &Stored) -> NewR
 #[derive(Debug)]
 pub struct FrontDoor {
     core: Core,
-    accounts: Cache<(String, String), Account>,
+    slots: Slots,
 }
 
 #[async_trait]
@@ -126,12 +130,34 @@ impl Door for FrontDoor {
                 inbound.channel
             )));
         }
+        let channel = inbound.channel.0.clone();
         let stored = match inbound.room.clone() {
             Some(room) => self.accept_team(inbound, &room.0).await,
             None => self.accept_customer(inbound).await,
         };
+        count(channel, &stored);
         stored.map_err(|error| AcceptError::Unavailable(error.to_string()))
     }
+
+    async fn ride(&self, at: &SlotAt, render: Arc<Render>) -> Result<Ride, AcceptError> {
+        let ridden = self.slots.claim(at, render).await;
+        ridden.map_err(|error| AcceptError::Unavailable(error.to_string()))
+    }
+
+    async fn handed_over(&self, at: &SlotAt) -> Result<(), AcceptError> {
+        let done = self.slots.handed_over(at).await;
+        done.map_err(|error| AcceptError::Unavailable(error.to_string()))
+    }
+}
+
+fn count(channel: String, stored: &Result<Accepted, StoreError>) {
+    let outcome = match stored {
+        Ok(accepted) if accepted.repeated => "repeated",
+        Ok(_) => "accepted",
+        Err(_) => "failed",
+    };
+    metrics::counter!("frontdesk_events_total", "channel" => channel, "outcome" => outcome)
+        .increment(1);
 }
 
 impl FrontDoor {
@@ -139,8 +165,8 @@ impl FrontDoor {
     #[must_use]
     pub fn new(core: Core) -> Self {
         Self {
+            slots: Slots::new(core.clone()),
             core,
-            accounts: Cache::new(REMEMBERED),
         }
     }
 
@@ -148,14 +174,15 @@ impl FrontDoor {
         let address = inbound.sender.address.take();
         inbound.sender.network = address.map(|address| self.network_of(&address));
         let at = self.core.now();
-        let known = self
-            .accounts
-            .get(&(inbound.channel.0.clone(), inbound.sender.id.clone()));
+        let keyring = &self.core.keyring;
+        let known = keyring.account(&inbound.channel.0, &inbound.sender.id);
+        let is_new = known.is_none();
         let job = Arc::new(CustomerJob {
             core: self.core.clone(),
             known,
             ids: [self.core.fresh(), self.core.fresh(), self.core.fresh()],
             row: InboxId(self.core.fresh()),
+            slot: self.core.fresh(),
             inbound,
             at,
         });
@@ -171,8 +198,10 @@ impl FrontDoor {
             .await?;
         crash_point!("intake.after_commit");
         self.core.signals.lane(account.conversation.lane());
-        let sender = (job.inbound.channel.0.clone(), job.inbound.sender.id.clone());
-        self.accounts.insert(sender, account);
+        if is_new {
+            let (channel, sender) = (&job.inbound.channel.0, &job.inbound.sender.id);
+            self.core.keyring.remember(channel, sender, &account);
+        }
         Ok(Accepted {
             message: MessageId(id.0),
             repeated: id != job.row,
@@ -230,6 +259,7 @@ struct CustomerJob {
     known: Option<Account>,
     ids: [Uuid; 3],
     row: InboxId,
+    slot: Uuid,
     inbound: Inbound,
     at: Timestamp,
 }
@@ -252,7 +282,27 @@ impl CustomerJob {
             parked: false,
         };
         let id = inbox::accept(tx, &row).await?;
+        if let Some(window) = self.inbound.window.filter(|_| id == self.row) {
+            window::open(tx, account.conversation, window, self.at).await?;
+        }
+        if let Some(slot) = self.slot_of(&account) {
+            slot::open(tx, &slot).await?;
+        }
+        crash_point!("intake.inside_commit");
         Ok((account, id))
+    }
+
+    /// Each try of a request brings its slot more time.
+    fn slot_of(&self, account: &Account) -> Option<NewSlot> {
+        Some(NewSlot {
+            channel: self.inbound.channel.0.clone(),
+            place: self.inbound.place.0.clone(),
+            slot: self.inbound.slot.clone()?,
+            key: self.inbound.key.clone(),
+            lane: account.conversation.lane(),
+            uid: self.slot,
+            at: self.at,
+        })
     }
 
     fn new_account(&self) -> NewAccount {
@@ -289,7 +339,9 @@ async fn accept_in_room(
         raw: seal(core.keyring.system(), id, &stored),
         parked,
     };
-    Ok(Some((lane, inbox::accept(tx, &row).await?)))
+    let stored = inbox::accept(tx, &row).await?;
+    crash_point!("intake.inside_commit");
+    Ok(Some((lane, stored)))
 }
 
 async fn lane_in_room(

@@ -1,7 +1,6 @@
 //! Lanes as actors: one task per lane that has work, none for those that have not.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -30,7 +29,6 @@ pub struct Lanes {
     core: Core,
     desk: Arc<Desk>,
     supervisor: Supervisor,
-    running: Arc<Mutex<HashMap<LaneId, bool>>>,
     permits: Arc<Semaphore>,
 }
 
@@ -42,7 +40,6 @@ impl Lanes {
             core,
             desk,
             supervisor,
-            running: Arc::default(),
             permits: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
@@ -82,12 +79,9 @@ impl Lanes {
 
     /// Starts a lane's task, or tells the running one that there is more.
     fn wake(&self, lane: LaneId) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(more) = running.get_mut(&lane) {
-            *more = true;
+        if !self.core.signals.begin(lane) {
             return;
         }
-        running.insert(lane, false);
         let this = self.clone();
         self.supervisor
             .spawn("lane", async move { this.work(lane).await });
@@ -101,25 +95,16 @@ impl Lanes {
             };
             match self.desk.step(lane).await {
                 Ok(Stepped::Done | Stepped::Again) => {}
-                Ok(Stepped::Idle) if self.has_more(lane) => {}
-                Ok(Stepped::Idle) => return,
+                // What was accepted since the row was taken up has left a hint.
+                Ok(Stepped::Last | Stepped::Idle) => {
+                    if self.core.signals.is_over(lane) {
+                        return;
+                    }
+                }
                 Err(error) => self.pause(lane, &error).await,
             }
         }
-        self.running
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&lane);
-    }
-
-    /// Whether a hint came while the lane worked; if not, the lane's task ends.
-    fn has_more(&self, lane: LaneId) -> bool {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let more = running.get_mut(&lane).is_some_and(std::mem::take);
-        if !more {
-            running.remove(&lane);
-        }
-        more
+        self.core.signals.stop(lane);
     }
 
     async fn pause(&self, lane: LaneId, error: &StoreError) {

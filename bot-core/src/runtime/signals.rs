@@ -2,13 +2,14 @@
 //! without harm; the truth is in the rows.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast, watch};
 
 use crate::domain::effect::Ring;
 use crate::domain::id::{AgentId, LaneId, TicketId};
+use crate::runtime::listening::Listening;
 
 /// Events that a slow reader may lag behind before it has to catch up from the database.
 const BACKLOG: usize = 1024;
@@ -17,14 +18,20 @@ const BACKLOG: usize = 1024;
 #[derive(Debug)]
 pub struct Signals {
     lanes: broadcast::Sender<LaneId>,
+    /// Lanes that work in this process, with whether there was a hint since.
+    working: Mutex<HashMap<LaneId, bool>>,
     feeds: Mutex<HashMap<LaneId, watch::Sender<u64>>>,
     live: broadcast::Sender<LiveEvent>,
+    /// Which channels can be listened to.
+    pub listening: Listening,
     /// The courier has something to look at.
     pub courier: Notify,
     /// The timers have something to look at.
     pub timers: Notify,
     /// A file is wanted.
     pub files: Notify,
+    /// Long work waits.
+    pub jobs: Notify,
     /// The settings or the team have changed.
     pub policy: Notify,
 }
@@ -84,11 +91,14 @@ impl Default for Signals {
     fn default() -> Self {
         Self {
             lanes: broadcast::Sender::new(BACKLOG),
+            working: Mutex::default(),
             feeds: Mutex::default(),
             live: broadcast::Sender::new(BACKLOG),
+            listening: Listening::default(),
             courier: Notify::new(),
             timers: Notify::new(),
             files: Notify::new(),
+            jobs: Notify::new(),
             policy: Notify::new(),
         }
     }
@@ -107,7 +117,44 @@ impl Signals {
         self.lanes.subscribe()
     }
 
-    /// The feeds of a lane have new or changed rows.
+    /// A lane is about to work; `false` when it works already, and is told that there is more.
+    pub(crate) fn begin(&self, lane: LaneId) -> bool {
+        let mut working = self.working();
+        let is_new = !working.contains_key(&lane);
+        working.insert(lane, !is_new);
+        is_new
+    }
+
+    /// A lane has nothing more to do, unless a hint came meanwhile: then it goes on.
+    pub(crate) fn is_over(&self, lane: LaneId) -> bool {
+        let mut working = self.working();
+        let more = working.get_mut(&lane).is_some_and(std::mem::take);
+        if !more {
+            working.remove(&lane);
+            drop(working);
+            self.feed(lane);
+        }
+        !more
+    }
+
+    /// A lane stops, whatever hints came.
+    pub(crate) fn stop(&self, lane: LaneId) {
+        self.working().remove(&lane);
+        self.feed(lane);
+    }
+
+    /// Whether a lane is at work in this process: its feed is hinted at when it is done, at the
+    /// latest.
+    #[must_use]
+    pub fn is_working(&self, lane: LaneId) -> bool {
+        self.working().contains_key(&lane)
+    }
+
+    fn working(&self) -> MutexGuard<'_, HashMap<LaneId, bool>> {
+        self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The feeds of a lane have new or changed rows, or the lane is done.
     pub fn feed(&self, lane: LaneId) {
         let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = feeds.get(&lane) {
@@ -142,3 +189,36 @@ impl Signals {
 
 /// Shared hints.
 pub type SharedSignals = Arc<Signals>;
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_lane_works_once_and_goes_on_after_a_hint() {
+        let (signals, lane) = (Signals::default(), LaneId(Uuid::from_u128(1)));
+        assert!(signals.begin(lane) && signals.is_working(lane));
+        assert!(!signals.begin(lane), "it works already");
+        assert!(!signals.is_over(lane), "there was a hint");
+        assert!(signals.is_over(lane) && !signals.is_working(lane));
+        assert!(signals.begin(lane), "it may begin again");
+    }
+
+    #[test]
+    fn who_waits_hears_of_a_lane_that_is_done_without_a_word() {
+        let (signals, lane) = (Signals::default(), LaneId(Uuid::from_u128(1)));
+        let ends: [fn(&Signals, LaneId) -> bool; 2] = [Signals::is_over, |signals, lane| {
+            signals.stop(lane);
+            true
+        }];
+        for end in ends {
+            signals.begin(lane);
+            let waiting = signals.watch_feed(lane);
+            assert!(!waiting.has_changed().unwrap());
+            assert!(end(&signals, lane));
+            assert!(waiting.has_changed().unwrap());
+        }
+    }
+}

@@ -57,6 +57,7 @@ impl Timers {
                 Box::pin(async move { turn_into_event(tx, &due, &row).await })
             })
             .await?;
+        crash_point!("timers.after_fire");
         self.core.signals.lane(due.lane);
         Ok(())
     }
@@ -85,6 +86,7 @@ impl Timers {
 
 async fn turn_into_event(tx: &mut Tx<'_>, due: &Due, row: &NewRow) -> Result<(), StoreError> {
     if timer::take(tx, due).await? {
+        crash_point!("timers.inside_fire");
         inbox::accept(tx, row).await?;
     }
     Ok(())

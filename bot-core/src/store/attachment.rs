@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
-use crate::{execute, fetch_all, fetch_optional};
+use crate::{execute, fetch_all, fetch_optional, queue};
 
 /// A file to fetch.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub async fn want(
     new: &NewAttachment,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO attachment (conversation_id, id, message_id, state, channel, file_sealed, next_at, expires_at) \
          VALUES ($1, $2, $3, 'wanted', $4, $5, $6, $7)",
@@ -47,7 +47,6 @@ pub async fn want(
         now.0,
         new.expires.map(|at| at.0)
     )
-    .map(|_| ())
 }
 
 /// The files of a message that are neither stored nor refused.

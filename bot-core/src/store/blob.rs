@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use crate::store::error::StoreError;
-use crate::store::pool::Db;
+use crate::store::pool::{Db, Tx};
 use crate::{execute, fetch_all};
 
 /// Bytes of one chunk row.
@@ -86,35 +86,48 @@ async fn blocking<T: Send + 'static>(
     Ok(done.map_err(|error| StoreError::Unavailable(error.to_string()))??)
 }
 
-/// The file, then its folder: a name that is on the disk leads to bytes that are.
+/// The file, then its folders: a name that is on the disk leads to bytes that are.
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder)?;
-    // The same bytes may come twice at once: each writer has a file of its own until it is whole.
-    let part = path.with_extension(format!("{}.part", Uuid::now_v7().simple()));
-    let mut file = std::fs::File::create(&part)?;
+    make(folder)?;
+    // The same file can come twice at the same time; each has a part of its own.
+    let part = path.with_extension(format!("{}.part", Uuid::new_v4().simple()));
+    let written = write_part(&part, bytes).and_then(|()| std::fs::rename(&part, path));
+    if written.is_err() {
+        drop(std::fs::remove_file(&part));
+    }
+    written?;
+    sync(folder)?;
+    folder.parent().map_or(Ok(()), sync)
+}
+
+fn write_part(part: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::File::create_new(part)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&part, path)?;
+    file.sync_all()
+}
+
+/// Makes a folder with those above it; each is named on the disk before anything is in it.
+fn make(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let Some(above) = folder.parent().filter(|above| *above != Path::new("")) else {
+        return std::fs::create_dir_all(folder);
+    };
+    make(above)?;
+    std::fs::create_dir_all(folder)?;
+    sync(above)
+}
+
+fn sync(folder: &Path) -> std::io::Result<()> {
     std::fs::File::open(folder)?.sync_all()
 }
 
 async fn put_rows(db: &Db, name: String, bytes: Vec<u8>) -> Result<(), StoreError> {
     db.write(move |tx| {
         let (name, bytes) = (name.clone(), bytes.clone());
-        Box::pin(async move {
-            for (part, chunk) in (0_i64..).zip(bytes.chunks(CHUNK)) {
-                execute!(
-                    tx,
-                    "INSERT INTO blob_chunk (blob, part, bytes) VALUES ($1, $2, $3) \
-                     ON CONFLICT (blob, part) DO UPDATE SET bytes = excluded.bytes",
-                    &name,
-                    part,
-                    chunk
-                )?;
-            }
-            Ok(())
-        })
+        Box::pin(async move { put_chunks(tx, &name, &bytes).await })
     })
     .await
 }
@@ -127,6 +140,21 @@ async fn remove_rows(db: &Db, name: String) -> Result<(), StoreError> {
         })
     })
     .await
+}
+
+async fn put_chunks(tx: &mut Tx<'_>, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM blob_chunk WHERE blob = $1", name)?;
+    for (part, chunk) in (0_i64..).zip(bytes.chunks(CHUNK)) {
+        execute!(
+            tx,
+            "INSERT INTO blob_chunk (blob, part, bytes) VALUES ($1, $2, $3) \
+             ON CONFLICT (blob, part) DO UPDATE SET bytes = excluded.bytes",
+            name,
+            part,
+            chunk
+        )?;
+    }
+    Ok(())
 }
 
 async fn get_rows(db: &Db, name: String) -> Result<Vec<u8>, StoreError> {

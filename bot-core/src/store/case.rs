@@ -11,7 +11,8 @@ use crate::store::error::StoreError;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
-use crate::{execute, fetch_one, fetch_optional};
+use crate::store::window;
+use crate::{fetch_one, fetch_optional, queue};
 
 /// A case with the version it was read at.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ struct Row {
     channel: String,
     state_sealed: Sealed<State>,
     version: i64,
+    window_until: Option<i64>,
+    window_left: Option<i64>,
 }
 
 /// Reads a case.
@@ -44,14 +47,15 @@ pub async fn load(
     let row = fetch_one!(
         tx,
         Row,
-        "SELECT c.identity_id, i.customer_id, c.channel, c.state_sealed, l.version \
+        "SELECT c.identity_id, i.customer_id, c.channel, c.state_sealed, l.version, c.window_until, c.window_left \
          FROM conversation c JOIN identity i ON i.id = c.identity_id JOIN lane l ON l.id = c.id WHERE c.id = $1",
         conversation.0
     )?;
-    let state = key.open(
+    let mut state: State = key.open(
         Spot::new("conversation", "state", conversation.0),
         &row.state_sealed,
     )?;
+    state.window = window::read(row.window_until, row.window_left);
     let ticket = newest_ticket(tx, &key, conversation).await?;
     let case = Case {
         conversation,
@@ -127,7 +131,7 @@ pub async fn store(
     state: &Sealed<State>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "UPDATE conversation SET mode = $2, state_sealed = $3, updated_at = $4 WHERE id = $1",
         case.conversation.0,
@@ -135,7 +139,6 @@ pub async fn store(
         state,
         now.0
     )
-    .map(|_| ())
 }
 
 /// Draws the next ticket number.
@@ -162,7 +165,7 @@ pub async fn store_ticket(
     state: &Sealed<Ticket>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO ticket (id, conversation_id, number, status, priority, assignee, team, state_sealed, \
          opened_at, waiting_since, updated_at, closed_at) \
@@ -183,5 +186,4 @@ pub async fn store_ticket(
         now.0,
         ticket.times.closed.map(|at| at.0)
     )
-    .map(|_| ())
 }

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// A statement that the database refuses; a fault of ours.
     #[error("the database refused a statement: {0}")]
     Refused(String),
+    /// The database is another program's, a newer one's, or another key's.
+    #[error("{0}")]
+    Foreign(String),
 }
 
 impl StoreError {
@@ -27,6 +30,17 @@ impl StoreError {
     #[must_use]
     pub const fn spoils_connection(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+
+    /// A connection that could not be had: whatever the reason, no statement is to blame for it.
+    pub(super) fn no_connection(error: sqlx::Error) -> Self {
+        match Self::from(error) {
+            told @ (Self::Busy(_) | Self::Unavailable(_)) => told,
+            Self::Duplicate(why)
+            | Self::Unreadable(why)
+            | Self::Refused(why)
+            | Self::Foreign(why) => Self::Unavailable(why),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::domain::effect::Fact;
 use crate::domain::id::ConversationId;
 use crate::domain::time::Timestamp;
-use crate::execute;
+use crate::queue;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 
@@ -32,7 +32,7 @@ pub async fn record(
     place: FactAt<'_>,
     fact: &Fact,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO fact (id, conversation_id, at, kind, channel, ticket_id, agent_id, article_id, value) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -46,5 +46,4 @@ pub async fn record(
         fact.article.map(|article| article.0),
         fact.value
     )
-    .map(|_| ())
 }

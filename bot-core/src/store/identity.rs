@@ -11,7 +11,7 @@ use crate::store::error::StoreError;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
-use crate::{execute, fetch_optional};
+use crate::{execute, fetch_optional, queue};
 
 /// An account that has written before, or writes for the first time.
 #[derive(Clone, Debug)]
@@ -55,9 +55,11 @@ pub async fn find_or_make(
     if let Some(found) = find(tx, keyring, &new.channel, &new.account).await? {
         return Ok(found);
     }
-    make(tx, keyring, new).await?;
-    let made = find(tx, keyring, &new.channel, &new.account).await?;
-    made.ok_or_else(|| StoreError::Unreadable("the account that was just made".to_owned()))
+    if let Some(made) = make(tx, keyring, new).await? {
+        return Ok(made);
+    }
+    let found = find(tx, keyring, &new.channel, &new.account).await?;
+    found.ok_or_else(|| StoreError::Unreadable("the account that was just made".to_owned()))
 }
 
 /// The account, if it has written before.
@@ -90,7 +92,12 @@ pub async fn find(
     }))
 }
 
-async fn make(tx: &mut Tx<'_>, keyring: &Keyring, new: &NewAccount) -> Result<(), StoreError> {
+/// The new account; `None` when another first message was quicker.
+async fn make(
+    tx: &mut Tx<'_>,
+    keyring: &Keyring,
+    new: &NewAccount,
+) -> Result<Option<Account>, StoreError> {
     let [identity, customer, conversation] = new.ids;
     let (key, wrapped) = keyring.make(IdentityId(identity));
     let name = key.seal(Spot::new("identity", "name", identity), &new.name);
@@ -108,16 +115,18 @@ async fn make(tx: &mut Tx<'_>, keyring: &Keyring, new: &NewAccount) -> Result<()
         name,
         new.at.0
     )?;
-    if made == 1 {
-        execute!(
-            tx,
-            "INSERT INTO customer (id, created_at) VALUES ($1, $2)",
-            customer,
-            new.at.0
-        )?;
-        make_conversation(tx, &key, identity, conversation, new).await?;
+    if made == 0 {
+        return Ok(None);
     }
-    Ok(())
+    const CUSTOMER: &str = "INSERT INTO customer (id, created_at) VALUES ($1, $2)";
+    queue!(tx, CUSTOMER, customer, new.at.0)?;
+    make_conversation(tx, &key, identity, conversation, new).await?;
+    Ok(Some(Account {
+        identity: IdentityId(identity),
+        customer: CustomerId(customer),
+        conversation: ConversationId(conversation),
+        key,
+    }))
 }
 
 async fn make_conversation(
@@ -131,12 +140,9 @@ async fn make_conversation(
         Spot::new("conversation", "state", conversation),
         &State::default(),
     );
-    execute!(
-        tx,
-        "INSERT INTO lane (id, kind) VALUES ($1, 'conversation')",
-        conversation
-    )?;
-    execute!(
+    const LANE: &str = "INSERT INTO lane (id, kind) VALUES ($1, 'conversation')";
+    queue!(tx, LANE, conversation)?;
+    queue!(
         tx,
         "INSERT INTO conversation (id, identity_id, channel, mode, state_sealed, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -146,6 +152,5 @@ async fn make_conversation(
         Mode::Bot.as_str(),
         state,
         new.at.0
-    )?;
-    Ok(())
+    )
 }

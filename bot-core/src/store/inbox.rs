@@ -6,7 +6,7 @@ use crate::domain::id::{InboxId, LaneId};
 use crate::domain::time::{DAY, Timestamp};
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
-use crate::{execute, fetch_all, fetch_one, fetch_optional};
+use crate::{execute, fetch_all, fetch_one, fetch_optional, queue};
 
 /// How long the key of a decided row keeps its repeats away, in milliseconds.
 const REMEMBERED: i64 = 30 * DAY;
@@ -38,18 +38,14 @@ pub struct NewRow {
 /// When the database fails.
 pub async fn accept(tx: &mut Tx<'_>, row: &NewRow) -> Result<InboxId, StoreError> {
     // A repeat leaves a gap in the numbers, which only order and need not be dense.
-    let (seq,) = fetch_one!(
-        tx,
-        (i64,),
-        "UPDATE lane SET next_seq = next_seq + 1 WHERE id = $1 RETURNING next_seq - 1",
-        row.lane.0
-    )?;
+    const DRAW: &str = "UPDATE lane SET next_seq = next_seq + 1 WHERE id = $1";
+    queue!(tx, DRAW, row.lane.0)?;
     let inserted = execute!(
         tx,
         "INSERT INTO inbox (lane, seq, id, channel, place, key, accepted_at, raw_sealed, state) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (channel, place, key) DO NOTHING",
+         SELECT id, next_seq - 1, $2, $3, $4, $5, $6, $7, $8 FROM lane WHERE id = $1 \
+         ON CONFLICT (channel, place, key) DO NOTHING",
         row.lane.0,
-        seq,
         row.id.0,
         &row.channel,
         &row.place,
@@ -60,11 +56,10 @@ pub async fn accept(tx: &mut Tx<'_>, row: &NewRow) -> Result<InboxId, StoreError
     )?;
     match inserted {
         1 => Ok(row.id),
-        _ => Ok(InboxId(
-            known(tx, &row.channel, &row.place, &row.key)
-                .await?
-                .unwrap_or(row.id.0),
-        )),
+        _ => known(tx, &row.channel, &row.place, &row.key)
+            .await?
+            .map(InboxId)
+            .ok_or_else(|| StoreError::Unreadable(format!("there is no lane {}", row.lane))),
     }
 }
 
@@ -99,18 +94,20 @@ pub struct Pending {
     pub boots: i64,
 }
 
-/// The oldest row of a lane that waits.
+/// The oldest row of a lane that waits, and whether others wait behind it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn oldest(tx: &mut Tx<'_>, lane: LaneId) -> Result<Option<Pending>, StoreError> {
-    fetch_optional!(
+pub async fn oldest(tx: &mut Tx<'_>, lane: LaneId) -> Result<Option<(Pending, bool)>, StoreError> {
+    let rows = fetch_all!(
         tx,
         Pending,
         "SELECT seq, id, channel, accepted_at, raw_sealed, boots FROM inbox \
-         WHERE lane = $1 AND state = 'pending' ORDER BY seq LIMIT 1",
+         WHERE lane = $1 AND state = 'pending' ORDER BY seq LIMIT 2",
         lane.0
-    )
+    )?;
+    let others = rows.len() > 1;
+    Ok(rows.into_iter().next().map(|oldest| (oldest, others)))
 }
 
 /// Lanes that have something to decide.
@@ -132,7 +129,7 @@ pub async fn waiting_lanes(tx: &mut Tx<'_>, most: i64) -> Result<Vec<LaneId>, St
 pub async fn done(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<(), StoreError> {
     const UPDATE: &str =
         "UPDATE inbox SET state = 'done', raw_sealed = NULL WHERE lane = $1 AND seq = $2";
-    execute!(tx, UPDATE, lane.0, seq).map(|_| ())
+    queue!(tx, UPDATE, lane.0, seq)
 }
 
 /// Marks a row as a dead letter; its content is kept for the operator.
@@ -142,7 +139,7 @@ pub async fn done(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<(), StoreEr
 pub async fn dead(tx: &mut Tx<'_>, lane: LaneId, seq: i64, reason: &str) -> Result<(), StoreError> {
     const UPDATE: &str =
         "UPDATE inbox SET state = 'dead', reason = $3 WHERE lane = $1 AND seq = $2";
-    execute!(tx, UPDATE, lane.0, seq, reason).map(|_| ())
+    queue!(tx, UPDATE, lane.0, seq, reason)
 }
 
 /// Counts that a row's handler broke; gives the count.
@@ -155,23 +152,24 @@ pub async fn broke(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<i64, Store
     Ok(fetch_one!(tx, (i64,), UPDATE, lane.0, seq)?.0)
 }
 
-/// After an unclean end: everything that was waiting may have caused it.
+/// After an unclean end: everything that was waiting may have caused it. Only what runs alone can
+/// be blamed for the last time, so nothing gets further than to that here.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn suspect_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     execute!(
         tx,
-        "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending'"
+        "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending' AND boots < 2"
     )
 }
 
-/// Rows that were there at three unclean ends: they run alone, before anything else.
+/// Lanes with rows that were there at two unclean ends: they run alone, before anything else.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn suspects(tx: &mut Tx<'_>) -> Result<Vec<LaneId>, StoreError> {
-    const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 3";
+    const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 2";
     Ok(fetch_all!(tx, (Uuid,), SELECT)?
         .into_iter()
         .map(|(lane,)| LaneId(lane))

@@ -5,22 +5,32 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use crate::domain::id::{ConversationId, IdentityId};
+use crate::domain::id::{ConversationId, IdentityId, LaneId};
 use crate::store::error::StoreError;
+use crate::store::identity::Account;
 use crate::store::pool::{Db, Tx};
 use crate::store::seal::{DataKey, KeyError, MasterKey};
 use crate::{execute, fetch_one, fetch_optional};
 
-/// Data keys that are kept open in memory.
+/// Data keys, and accounts, that are kept in memory.
 const CACHED: u64 = 10_000;
 
-/// Opens data keys, and remembers those in use. Cheap to clone.
+/// Opens data keys, and remembers those in use with their accounts. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Keyring {
     master: MasterKey,
     system: DataKey,
-    identities: Cache<IdentityId, Arc<DataKey>>,
+    identities: Cache<IdentityId, Opened>,
     conversations: Cache<ConversationId, Arc<DataKey>>,
+    accounts: Cache<String, Account>,
+}
+
+/// An open key with the wrapped form that it was opened from: a transaction that is rolled back and
+/// run again leaves an identity with another key than the one that was open in the meantime.
+#[derive(Clone, Debug)]
+struct Opened {
+    wrapped: Arc<[u8]>,
+    key: Arc<DataKey>,
 }
 
 impl From<KeyError> for StoreError {
@@ -45,7 +55,7 @@ impl Keyring {
             })
             .await?;
         if stored.0 != hex(&master.fingerprint()) {
-            return Err(StoreError::Refused(
+            return Err(StoreError::Foreign(
                 "this database was made with another master key".to_owned(),
             ));
         }
@@ -55,6 +65,7 @@ impl Keyring {
             system,
             identities: Cache::new(CACHED),
             conversations: Cache::new(CACHED),
+            accounts: Cache::new(CACHED),
         })
     }
 
@@ -83,11 +94,17 @@ impl Keyring {
     /// # Errors
     /// When it was wrapped by another master key.
     pub fn unwrap(&self, identity: IdentityId, wrapped: &[u8]) -> Result<Arc<DataKey>, StoreError> {
-        if let Some(key) = self.identities.get(&identity) {
-            return Ok(key);
+        if let Some(opened) = self.identities.get(&identity)
+            && *opened.wrapped == *wrapped
+        {
+            return Ok(opened.key);
         }
         let key = Arc::new(self.master.unwrap(identity.0, wrapped)?);
-        self.identities.insert(identity, Arc::clone(&key));
+        let opened = Opened {
+            wrapped: wrapped.into(),
+            key: Arc::clone(&key),
+        };
+        self.identities.insert(identity, opened);
         Ok(key)
     }
 
@@ -114,11 +131,44 @@ impl Keyring {
         Ok(key)
     }
 
+    /// The account of a sender, if it is remembered; its conversation belongs to it for ever.
+    #[must_use]
+    pub fn account(&self, channel: &str, account: &str) -> Option<Account> {
+        self.accounts.get(&sender(channel, account))
+    }
+
+    /// Remembers an account that is stored.
+    pub fn remember(&self, channel: &str, account: &str, found: &Account) {
+        self.conversations
+            .insert(found.conversation, Arc::clone(&found.key));
+        self.accounts
+            .insert(sender(channel, account), found.clone());
+    }
+
+    /// The key under which a lane's rows are sealed: its conversation's, or the system's for a room.
+    ///
+    /// # Errors
+    /// When the key does not open.
+    pub async fn of_lane(&self, tx: &mut Tx<'_>, lane: LaneId) -> Result<Arc<DataKey>, StoreError> {
+        const SELECT: &str = "SELECT kind FROM lane WHERE id = $1";
+        let (kind,) = fetch_one!(tx, (String,), SELECT, lane.0)?;
+        match kind.as_str() {
+            "room" => Ok(Arc::new(self.system.clone())),
+            _ => self.of_conversation(tx, lane.conversation()).await,
+        }
+    }
+
     /// Forgets the open keys of an identity that was erased.
     pub fn forget(&self, identity: IdentityId, conversation: ConversationId) {
         self.identities.invalidate(&identity);
         self.conversations.invalidate(&conversation);
+        self.accounts.invalidate_all();
     }
+}
+
+/// A channel's name holds no zero byte.
+fn sender(channel: &str, account: &str) -> String {
+    [channel, account].join("\0")
 }
 
 /// Stores fingerprint and system key unless there are some; gives what is stored.

@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
-use crate::{execute, fetch_all, fetch_optional};
+use crate::{execute, fetch_all, fetch_optional, queue};
 
 /// A message to record.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub async fn keep(
     message: &NewMessage,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO message (conversation_id, id, seq, direction, ticket_id, agent_id, body_sealed, \
          evidence_sealed, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -57,7 +57,6 @@ pub async fn keep(
         message.reason,
         at.0
     )
-    .map(|_| ())
 }
 
 /// A change of a message.
@@ -82,7 +81,7 @@ pub async fn amend(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let (body, original) = amended.words.as_ref().map(|(new, old)| (new, old)).unzip();
-    execute!(
+    queue!(
         tx,
         "UPDATE message SET body_sealed = COALESCE($3, body_sealed), \
          original_sealed = COALESCE(original_sealed, $6), \
@@ -96,7 +95,6 @@ pub async fn amend(
         amended.deleted,
         original
     )
-    .map(|_| ())
 }
 
 /// Completes what is recorded of a message: nobody has changed it.
@@ -203,7 +201,7 @@ pub async fn link(
     conversation: ConversationId,
     message: MessageId,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO link (channel, place, platform_id, conversation_id, message_id) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (channel, place, platform_id) DO NOTHING",
@@ -213,7 +211,6 @@ pub async fn link(
         conversation.0,
         message.0
     )
-    .map(|_| ())
 }
 
 /// Remembers which platform message a row of the outbox made.

@@ -5,7 +5,9 @@ mod feed;
 mod parts;
 mod settle;
 
-pub use courier::{Head, Waiting, claim, heads, left_sending, next_due, put_off, settle_as};
+pub use courier::{
+    Head, Waiting, claim, drawn, heads, left_sending, let_go, next_due, put_off, settle_as,
+};
 pub use feed::{FeedRow, page, releasable, release};
 pub use parts::{
     Merging, PartRow, abandon, merged, parts, postpone, tail, target, waiting, whole_of,

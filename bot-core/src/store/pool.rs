@@ -1,5 +1,6 @@
 //! The two databases behind one handle, and the macros that run one SQL text on either.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -8,11 +9,13 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::migrate::MigrateError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::SqliteConnection;
 
 use crate::store::error::StoreError;
+use crate::store::lender::Lender;
 use crate::store::sqlite;
+use crate::store::sqlite_link::SqliteLink;
 use crate::store::writer::Writer;
 
 /// What a job does inside its transaction.
@@ -22,7 +25,7 @@ pub type Run<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send 
 #[derive(Debug)]
 pub enum Tx<'c> {
     /// On SQLite.
-    Sqlite(&'c mut SqliteConnection),
+    Sqlite(&'c mut SqliteLink),
     /// On PostgreSQL.
     Postgres(&'c mut PgConnection),
 }
@@ -32,12 +35,32 @@ pub enum Tx<'c> {
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
         match $tx {
-            $crate::store::Tx::Sqlite(link) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **link).await.map(|done| done.rows_affected()),
+            $crate::store::Tx::Sqlite(link) => {
+                let call = link.call($sql)$(.with($arg))*;
+                link.execute(call).await
+            }
             $crate::store::Tx::Postgres(link) => sqlx::query($sql)$(.bind($arg))*
-                .execute(&mut **link).await.map(|done| done.rows_affected()),
+                .execute(&mut **link).await.map(|done| done.rows_affected())
+                .map_err($crate::store::StoreError::from),
         }
-        .map_err($crate::store::StoreError::from)
+    };
+}
+
+/// Runs a statement whose result nobody needs, at the latest with the end of its job. Until then
+/// it may wait to travel with the next one; so its failure may be heard later, but always by the job.
+#[macro_export]
+macro_rules! queue {
+    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(link) => {
+                let call = link.call($sql)$(.with($arg))*;
+                link.keep(call);
+                Ok(())
+            }
+            $crate::store::Tx::Postgres(link) => sqlx::query($sql)$(.bind($arg))*
+                .execute(&mut **link).await.map(|_| ())
+                .map_err($crate::store::StoreError::from),
+        }
     };
 }
 
@@ -46,12 +69,19 @@ macro_rules! execute {
 macro_rules! fetch_rows {
     ($how:ident, $tx:expr, $row:ty, $sql:expr $(, $arg:expr)*) => {
         match $tx {
-            $crate::store::Tx::Sqlite(link) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **link).await,
+            $crate::store::Tx::Sqlite(link) => {
+                let call = link.call($sql)$(.with($arg))*;
+                match call.ready() {
+                    Ok((text, values)) => sqlx::query_as_with::<_, $row, _>(text, values)
+                        .$how(link.connection()).await
+                        .map_err($crate::store::StoreError::from),
+                    Err(error) => Err(error),
+                }
+            }
             $crate::store::Tx::Postgres(link) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*
-                .$how(&mut **link).await,
+                .$how(&mut **link).await
+                .map_err($crate::store::StoreError::from),
         }
-        .map_err($crate::store::StoreError::from)
     };
 }
 
@@ -77,6 +107,16 @@ macro_rules! fetch_one {
     ($tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
         $crate::fetch_rows!(fetch_one, $tx, $row, $sql $(, $arg)*)
     };
+}
+
+impl Tx<'_> {
+    /// Runs what [`queue!`] left waiting.
+    pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(link) => link.flush().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
 }
 
 /// A `[storage] url`, checked.
@@ -105,6 +145,20 @@ impl FromStr for StorageUrl {
     }
 }
 
+/// Names the database without its password.
+impl fmt::Display for StorageUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.write_str(path),
+            Self::Postgres(server) => {
+                let (host, port) = (server.get_host(), server.get_port());
+                let name = server.get_database().unwrap_or_default();
+                write!(f, "{name} on {host}:{port}")
+            }
+        }
+    }
+}
+
 /// A handle to the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -114,14 +168,14 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Readers {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Sqlite(Lender<SqliteLink>),
+    Postgres(Lender<PgConnection>),
 }
 
 /// How long a caller waits for a free connection before it hears that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(5);
-const READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
+const READERS: usize = 4;
+const POSTGRES_CONNECTIONS: usize = 16;
 
 impl Db {
     /// Opens the database, brings its tables up to date, and starts its writer.
@@ -137,12 +191,12 @@ impl Db {
 
     async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
         let options = sqlite::options(path)?;
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        sqlx::migrate!("./migrations/sqlite")
-            .run(&mut connection)
+        let mut connection = SqliteConnection::connect_with(&options)
             .await
-            .map_err(migration)?;
-        let readers = Readers::Sqlite(sqlite::readers(options.clone(), READERS, ACQUIRE));
+            .map_err(StoreError::no_connection)?;
+        migrate_sqlite(&mut connection).await?;
+        let reading = options.clone().read_only(true).create_if_missing(false);
+        let readers = Readers::Sqlite(Lender::new(reading, READERS, ACQUIRE));
         Ok(Self {
             readers,
             writer: Arc::new(Writer::sqlite(connection, options)),
@@ -150,18 +204,18 @@ impl Db {
     }
 
     async fn open_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE)
-            .connect_with(options)
-            .await?;
+        let mut connection = PgConnection::connect_with(&options)
+            .await
+            .map_err(StoreError::no_connection)?;
         sqlx::migrate!("./migrations/postgres")
-            .run(&pool)
+            .run(&mut connection)
             .await
             .map_err(migration)?;
-        let writer = Writer::postgres(pool.clone());
+        connection.close().await?;
+        let lender = Lender::new(options, POSTGRES_CONNECTIONS, ACQUIRE);
+        let writer = Writer::postgres(lender.clone());
         Ok(Self {
-            readers: Readers::Postgres(pool),
+            readers: Readers::Postgres(lender),
             writer: Arc::new(writer),
         })
     }
@@ -175,8 +229,8 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Run<'t, T> + Send,
     {
         match &self.readers {
-            Readers::Sqlite(pool) => job(&mut Tx::Sqlite(&mut *pool.acquire().await?)).await,
-            Readers::Postgres(pool) => job(&mut Tx::Postgres(&mut *pool.acquire().await?)).await,
+            Readers::Sqlite(lender) => lender.run(job).await,
+            Readers::Postgres(lender) => lender.run(job).await,
         }
     }
 
@@ -226,19 +280,48 @@ impl Db {
         .await
     }
 
-    /// Ends all connections after the running jobs.
+    /// Ends all connections after the running jobs. On SQLite the writer is the last, since only it
+    /// can move the log into the one file that an operator may copy then.
     pub async fn close(&self) {
-        self.writer.close().await;
         match &self.readers {
-            Readers::Sqlite(pool) => pool.close().await,
-            Readers::Postgres(pool) => pool.close().await,
+            Readers::Sqlite(lender) => {
+                lender.close().await;
+                self.writer.close().await;
+            }
+            Readers::Postgres(lender) => {
+                self.writer.close().await;
+                lender.close().await;
+            }
         }
     }
 }
 
+/// A server may be set not to; stricter settings than ours are left as they are.
+pub(super) async fn wait_for_the_disk(link: &mut PgConnection) -> Result<(), sqlx::Error> {
+    const SET: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+         WHERE current_setting('synchronous_commit') = 'off'";
+    sqlx::query(SET).execute(link).await.map(|_| ())
+}
+
+/// All steps in one transaction, begun with the write lock: several processes may be the first.
+async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let mut all = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::migrate!("./migrations/sqlite")
+        .run(&mut *all)
+        .await
+        .map_err(migration)?;
+    Ok(all.commit().await?)
+}
+
 fn migration(error: MigrateError) -> StoreError {
+    let unfit =
+        |told: String| StoreError::Foreign(format!("the tables do not fit this program: {told}"));
     match error {
         MigrateError::Execute(cause) => cause.into(),
-        other => StoreError::Refused(format!("the tables do not fit this program: {other}")),
+        MigrateError::ExecuteMigration(cause, step) => match StoreError::from(cause) {
+            passing @ (StoreError::Busy(_) | StoreError::Unavailable(_)) => passing,
+            other => unfit(format!("migration {step}: {other}")),
+        },
+        other => unfit(other.to_string()),
     }
 }

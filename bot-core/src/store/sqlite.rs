@@ -1,12 +1,9 @@
 //! How SQLite is opened: WAL, every commit synced.
 
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::store::error::StoreError;
 
@@ -15,7 +12,9 @@ pub(super) fn options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
     if let Some(folder) = Path::new(path).parent() {
         std::fs::create_dir_all(folder)?;
     }
-    Ok(SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?
+    // Not by an address, in which a folder's `?`, `#` or `%` would mean something else.
+    Ok(SqliteConnectOptions::new()
+        .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous())
@@ -23,6 +22,8 @@ pub(super) fn options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
         .busy_timeout(Duration::from_secs(5))
         .pragma("secure_delete", "fast")
         .pragma("cache_size", "-8000")
+        // 16 MB: at full load the default would copy the log into the file every few commits.
+        .pragma("wal_autocheckpoint", "4000")
         .statement_cache_capacity(256))
 }
 
@@ -34,13 +35,4 @@ fn synchronous() -> SqliteSynchronous {
         return SqliteSynchronous::Normal;
     }
     SqliteSynchronous::Full
-}
-
-/// A pool that only reads; connections are made when they are needed.
-pub(super) fn readers(options: SqliteConnectOptions, most: u32, wait: Duration) -> SqlitePool {
-    SqlitePoolOptions::new()
-        .max_connections(most)
-        .acquire_timeout(wait)
-        .idle_timeout(Duration::from_secs(60))
-        .connect_lazy_with(options.read_only(true).create_if_missing(false))
 }

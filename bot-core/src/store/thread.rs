@@ -204,7 +204,7 @@ pub async fn room_at(tx: &mut Tx<'_>, at: &Address) -> Result<Option<Room>, Stor
     }))
 }
 
-/// The room of a lane.
+/// The room of a lane, if it is a room's.
 ///
 /// # Errors
 /// When the database fails.

@@ -7,7 +7,7 @@ use crate::domain::id::{DeliveryId, LaneId, MessageId};
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
-use crate::{execute, fetch_all, fetch_one};
+use crate::{execute, fetch_all, fetch_one, queue};
 
 /// Sets a timer, or clears it.
 ///
@@ -21,16 +21,20 @@ pub async fn set(
 ) -> Result<(), StoreError> {
     let name = timer.name();
     match at {
-        Some(at) => execute!(
+        Some(at) => queue!(
             tx,
             "INSERT INTO timer (lane, kind, at) VALUES ($1, $2, $3) ON CONFLICT (lane, kind) DO UPDATE SET at = excluded.at",
             lane.0,
             name,
             at.0
         ),
-        None => execute!(tx, "DELETE FROM timer WHERE lane = $1 AND kind = $2", lane.0, name),
+        None => queue!(
+            tx,
+            "DELETE FROM timer WHERE lane = $1 AND kind = $2",
+            lane.0,
+            name
+        ),
     }
-    .map(|_| ())
 }
 
 /// A timer whose time has come.
@@ -49,7 +53,8 @@ pub struct Due {
 /// # Errors
 /// When the database fails.
 pub async fn due(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Due>, StoreError> {
-    const SELECT: &str = "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT $2";
+    const SELECT: &str =
+        "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT CAST($2 AS BIGINT)";
     let rows = fetch_all!(tx, (Uuid, String, i64), SELECT, now.0, most)?;
     let known = rows.into_iter().filter_map(|(lane, kind, at)| {
         Some(Due {

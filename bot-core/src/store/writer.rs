@@ -8,13 +8,15 @@ use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
 use futures::FutureExt;
-use sqlx::postgres::PgPool;
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::execute;
 use crate::store::error::StoreError;
+use crate::store::lender::{Lender, Loan};
 use crate::store::pool::{Run, Tx};
 
 mod link;
@@ -67,31 +69,34 @@ where
 pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Work>>,
     /// PostgreSQL runs ordinary jobs in transactions of their own.
-    pool: Option<PgPool>,
+    lender: Option<Lender<PgConnection>>,
     stop: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     pub(super) fn sqlite(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
-        Self::start(Link::Sqlite(Some(connection), Box::new(options)), None)
+        Self::start(
+            Link::Sqlite(Some(connection.into()), Box::new(options)),
+            None,
+        )
     }
 
-    pub(super) fn postgres(pool: PgPool) -> Self {
-        Self::start(Link::Postgres(None, pool.clone()), Some(pool))
+    pub(super) fn postgres(lender: Lender<PgConnection>) -> Self {
+        Self::start(Link::Postgres(None, lender.clone()), Some(lender))
     }
 
     #[expect(
         clippy::disallowed_methods,
         reason = "the writer outlives the supervisor and is closed after it"
     )]
-    fn start(link: Link, pool: Option<PgPool>) -> Self {
+    fn start(link: Link, lender: Option<Lender<PgConnection>>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let stop = CancellationToken::new();
         let task = tokio::spawn(serve(link, waiting, stop.clone()));
         Self {
             queue,
-            pool,
+            lender,
             stop,
             task: Mutex::new(Some(task)),
         }
@@ -102,9 +107,9 @@ impl Writer {
         F: for<'t> Fn(&'t mut Tx<'_>) -> Run<'t, T> + Send + Sync + 'static,
         T: Send + 'static,
     {
-        match &self.pool {
+        match &self.lender {
             None => self.accept(job).await,
-            Some(pool) => alone(pool, &job).await,
+            Some(lender) => alone(lender, &job).await,
         }
     }
 
@@ -208,30 +213,52 @@ async fn together(link: &mut Link, jobs: &mut [Box<dyn Work>]) -> Result<(), Fai
 async fn fenced(link: &mut Link, job: &mut Box<dyn Work>) -> Result<(), StoreError> {
     let mut tx = link.tx()?;
     let run = AssertUnwindSafe(job.run(&mut tx)).catch_unwind().await;
-    run.unwrap_or_else(|_| Err(StoreError::Refused("the job panicked".to_owned())))
+    run.unwrap_or_else(|_| Err(StoreError::Refused("the job panicked".to_owned())))?;
+    // What waits belongs to this job, and so do its faults.
+    tx.flush().await
 }
 
 /// A PostgreSQL transaction of its own, tried again when others were in its way.
-async fn alone<T, F>(pool: &PgPool, job: &F) -> Result<T, StoreError>
+async fn alone<T, F>(lender: &Lender<PgConnection>, job: &F) -> Result<T, StoreError>
 where
     F: for<'t> Fn(&'t mut Tx<'_>) -> Run<'t, T>,
 {
     let mut tried = 0;
     loop {
         tried += 1;
-        match once(pool, job).await {
+        match once(lender, job).await {
             Err(StoreError::Busy(_)) if tried < TRIES => {}
             outcome => return outcome,
         }
     }
 }
 
-async fn once<T, F>(pool: &PgPool, job: &F) -> Result<T, StoreError>
+async fn once<T, F>(lender: &Lender<PgConnection>, job: &F) -> Result<T, StoreError>
 where
     F: for<'t> Fn(&'t mut Tx<'_>) -> Run<'t, T>,
 {
-    let mut transaction = pool.begin().await?;
-    let output = job(&mut Tx::Postgres(&mut transaction)).await?;
-    transaction.commit().await?;
+    let mut loan = lender.lend().await?;
+    let outcome = transaction(&mut loan, job).await;
+    // A connection goes back only when its transaction is known to be over.
+    match &outcome {
+        Ok(_) => loan.give_back(),
+        Err(error) if error.spoils_connection() => {}
+        Err(_) => {
+            if execute!(&mut loan.tx(), "ROLLBACK").is_ok() {
+                loan.give_back();
+            }
+        }
+    }
+    outcome
+}
+
+async fn transaction<T, F>(loan: &mut Loan<PgConnection>, job: &F) -> Result<T, StoreError>
+where
+    F: for<'t> Fn(&'t mut Tx<'_>) -> Run<'t, T>,
+{
+    let mut tx = loan.tx();
+    execute!(&mut tx, "BEGIN")?;
+    let output = job(&mut tx).await?;
+    execute!(&mut tx, "COMMIT")?;
     Ok(output)
 }

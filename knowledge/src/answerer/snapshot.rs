@@ -96,7 +96,10 @@ impl Snapshot {
     ) -> Result<Option<Self>, IndexError> {
         let phrases = articles.iter().map(|article| article.content.phrases());
         let ranker = Ranker::build(phrases, effort, go_on)?;
-        Ok(ranker.map(|ranker| Self::new(version, effort == Effort::Full, articles, ranker)))
+        Ok(ranker.map(|ranker| {
+            let complete = effort == Effort::Full || !ranker.can_train();
+            Self::new(version, complete, articles, ranker)
+        }))
     }
 
     /// The version of the articles.

@@ -1,8 +1,10 @@
 use bot_core::domain::answer::{Audience, Outcome, Question};
 use bot_core::domain::language::Language;
+use bot_core::port::answerer::conformance;
 use uuid::Uuid;
 
 use super::snapshot::Snapshot;
+use super::{Arc, KnowledgeBase};
 use crate::article::{Article, Content, SpaceName, Status, Visibility};
 use crate::rank::Effort;
 
@@ -130,4 +132,12 @@ fn evidence_explains_the_answer() {
     assert_eq!(evidence.looked_up, "运费多少");
     assert!(!evidence.candidates.is_empty() && !evidence.features.is_empty());
     assert!(evidence.confident_from > evidence.choices_from);
+}
+
+#[tokio::test]
+async fn it_does_what_every_answerer_must() {
+    let base = KnowledgeBase::empty().unwrap();
+    *base.current.write().unwrap() = Arc::new(snapshot());
+    let breaches = conformance::check(&base, "如何退货", "帮我写一首关于春天的诗").await;
+    assert!(breaches.is_empty(), "{breaches:#?}");
 }

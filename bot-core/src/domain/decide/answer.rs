@@ -5,9 +5,8 @@ use crate::domain::answer::{
 };
 use crate::domain::content::Content;
 use crate::domain::conversation::Turn;
-use crate::domain::decide::customer;
-use crate::domain::decide::handoff;
 use crate::domain::decide::settling::{Settled, Settling};
+use crate::domain::decide::{customer, handoff, turn};
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep};
 use crate::domain::event::{Ask, Reply, Timer};
@@ -15,7 +14,7 @@ use crate::domain::id::{ArticleId, MessageId};
 use crate::domain::phrase::Phrase;
 use crate::domain::prompt::{Asks, option_id};
 use crate::domain::reading::Reading;
-use crate::domain::ticket::{Cause, Priority, Status};
+use crate::domain::ticket::{Cause, Priority};
 
 /// The verdict on the turn as it stands.
 #[expect(
@@ -30,9 +29,6 @@ pub(super) enum Verdict {
     /// It has not come back.
     Overdue,
 }
-
-/// How many earlier turns go along with a question.
-const PREVIOUS: usize = 3;
 
 /// The verdict on the turn, or the question to ask for it.
 pub(super) fn looked_up(settling: &Settling<'_>) -> Result<Verdict, Box<Ask>> {
@@ -55,6 +51,19 @@ pub(super) fn looked_up_article(
     match looked_up(settling) {
         Err(_) => Err(Box::new(Ask::Answerer(question(settling, Some(article))))),
         found => found,
+    }
+}
+
+/// Whether an article surely answers this text alone.
+pub(super) fn is_sure(settling: &Settling<'_>, text: &str) -> Result<bool, Box<Ask>> {
+    match &settling.event.reply {
+        Some(Reply::Answer { answer, .. }) => Ok(answer.as_ref().is_some_and(Answer::is_confident)),
+        Some(Reply::Overdue | Reply::Plan(_)) => Ok(false),
+        None => Err(Box::new(Ask::Answerer(Question {
+            about: settling.event.message(),
+            text: text.to_owned(),
+            ..question(settling, None)
+        }))),
     }
 }
 
@@ -83,10 +92,9 @@ fn question(settling: &Settling<'_>, chosen: Option<ArticleId>) -> Question {
 
 /// Just after a message: a Confident answer leaves at once, the rest waits for quiet.
 pub(super) fn on_said(settling: &mut Settling<'_>, content: &Content, verdict: Verdict) {
-    let confident = matches!(&verdict, Verdict::Spoken(answer) if matches!(answer.outcome, Outcome::Confident(_)));
-    if !confident && reopens(settling, content) {
-        customer::drop_turn(settling);
-        return;
+    let confident = matches!(&verdict, Verdict::Spoken(answer) if answer.is_confident());
+    if !confident && handoff::reopen_for_customer(settling, content) {
+        return turn::end(settling);
     }
     match verdict {
         Verdict::Spoken(Answer {
@@ -94,32 +102,13 @@ pub(super) fn on_said(settling: &mut Settling<'_>, content: &Content, verdict: V
             evidence,
             memo,
         }) => {
+            turn::end(settling);
             confident_answer(settling, &article, evidence, memo);
         }
         Verdict::Overdue => overdue(settling),
-        Verdict::Spoken(_) | Verdict::Failed => settle_later(settling),
-    }
-}
-
-/// A word that no article answers takes a resolved ticket up again.
-fn reopens(settling: &mut Settling<'_>, content: &Content) -> bool {
-    let resolved = settling
-        .case
-        .ticket
-        .as_ref()
-        .is_some_and(|ticket| ticket.status == Status::Resolved);
-    if resolved {
-        handoff::reopen_for_customer(settling, content);
-    }
-    resolved
-}
-
-fn settle_later(settling: &mut Settling<'_>) {
-    let delays = settling.policy.delays;
-    let now = settling.now;
-    if let Some(turn) = &settling.case.state.turn {
-        let most = turn.began.plus_ms(delays.settle_most).since(now);
-        settling.timer(Timer::Settle, delays.settle.min(most).max(0));
+        Verdict::Spoken(_) | Verdict::Failed => {
+            turn::wait_for_quiet(settling, settling.policy.delays.settle);
+        }
     }
 }
 
@@ -140,11 +129,11 @@ pub(super) fn on_quiet(settling: &mut Settling<'_>) -> Settled {
         return Ok(());
     };
     if customer::bot_is_silent(settling) {
-        settling.case.state.turn = None;
+        turn::end(settling);
         return Ok(());
     }
     if turn.texts.is_empty() {
-        settling.case.state.turn = None;
+        turn::end(settling);
         handoff::media(settling);
         return Ok(());
     }
@@ -187,6 +176,7 @@ pub(super) fn on_never(settling: &mut Settling<'_>) {
 }
 
 fn act_on(settling: &mut Settling<'_>, turn: &Turn, answer: Answer) {
+    turn::end(settling);
     match answer.outcome {
         Outcome::Confident(article) => {
             confident_answer(settling, &article, answer.evidence, answer.memo)
@@ -215,42 +205,44 @@ fn confident_answer(
     evidence: Evidence,
     memo: Option<serde_json::Value>,
 ) {
-    end_turn(settling);
     settling.case.state.progress.unknowns = 0;
     settling.case.state.memo = memo;
     let attended = settling.case.open_ticket().is_some();
-    let mut draft = Draft::bot(Words::Text(article.text.clone()));
-    draft.source = Some(article.title.clone());
+    let mut draft = words_of(article);
     if attended {
         draft.words.insert(0, Words::from("mark.automatic"));
     }
-    draft = customer::with_first_words(settling, draft);
+    let draft = customer::with_first_words(settling, draft);
     let answer = settling.new_message();
-    let number = settling.case.state.prompts.ask(
-        Asks::Helped {
-            answer,
-            article: article.article,
-        },
-        settling.now,
-    );
-    let votes = draft
-        .choice(option_id(number, "up"), Words::Text("👍".to_owned()))
-        .choice(option_id(number, "down"), Words::Text("👎".to_owned()));
-    say_with_evidence(settling, answer, votes.clone(), evidence);
+    let voted = with_votes(settling, draft.clone(), answer, article.article);
+    say_with_evidence(settling, answer, voted, evidence);
     if attended {
-        settling.show(
-            Some(answer),
-            Draft {
-                choices: Vec::new(),
-                ..votes
-            },
-        );
+        settling.show(Some(answer), draft);
     }
-    let fact = Fact {
+    settling.effect(Effect::Count(Fact {
         article: Some(article.article),
         ..Fact::of(FactKind::Answered)
-    };
-    settling.effect(Effect::Count(fact));
+    }));
+}
+
+fn words_of(article: &ArticleAnswer) -> Draft {
+    Draft {
+        source: Some(article.title.clone()),
+        ..Draft::bot(Words::Text(article.text.clone()))
+    }
+}
+
+fn with_votes(
+    settling: &mut Settling<'_>,
+    draft: Draft,
+    answer: MessageId,
+    article: ArticleId,
+) -> Draft {
+    let asks = Asks::Helped { answer, article };
+    let number = settling.case.state.prompts.ask(asks, settling.now);
+    draft
+        .choice(option_id(number, "up"), Words::Text("👍".to_owned()))
+        .choice(option_id(number, "down"), Words::Text("👎".to_owned()))
 }
 
 fn say_with_evidence(
@@ -275,7 +267,6 @@ fn offer(settling: &mut Settling<'_>, turn: &Turn, choices: &[ArticleChoice], ev
         return unknown(settling, turn, evidence);
     }
     let choices = choices.get(..3).unwrap_or(choices);
-    end_turn(settling);
     settling.case.state.progress.unknowns = 0;
     let articles = choices.iter().map(|choice| choice.article).collect();
     let number = settling
@@ -297,14 +288,15 @@ fn offer(settling: &mut Settling<'_>, turn: &Turn, choices: &[ArticleChoice], ev
 }
 
 fn unknown(settling: &mut Settling<'_>, turn: &Turn, evidence: Evidence) {
-    end_turn(settling);
+    turn::end(settling);
     settling.count(FactKind::Unknown);
-    if settling.case.open_ticket().is_some() {
+    if handoff::is_with_humans(settling) {
         return; // It stands in the thread already; the bot never says "I don't understand" there.
     }
     settling.case.state.progress.unknowns += 1;
     let vague = Reading::of(&turn.texts.join("\n"), settling.policy).vague;
-    if !vague || settling.case.state.progress.unknowns > 1 {
+    if !vague || settling.case.state.progress.unknowns > 1 || settling.case.open_ticket().is_some()
+    {
         handoff::open_because(
             settling,
             Cause::Unanswered,
@@ -321,18 +313,4 @@ fn unknown(settling: &mut Settling<'_>, turn: &Turn, evidence: Evidence) {
         Words::Phrase(Phrase::new("choices.person")),
     );
     say_with_evidence(settling, message, draft, evidence);
-}
-
-fn end_turn(settling: &mut Settling<'_>) {
-    let Some(turn) = settling.case.state.turn.take() else {
-        return;
-    };
-    settling.clear(Timer::Settle);
-    if turn.asked {
-        settling.clear(Timer::AnswerLate);
-    }
-    let previous = &mut settling.case.state.progress.previous;
-    previous.push(turn.texts.join("\n").chars().take(500).collect());
-    let spare = previous.len().saturating_sub(PREVIOUS);
-    previous.drain(..spare);
 }

@@ -4,7 +4,7 @@ use crate::domain::command::{Act, Plan};
 use crate::domain::content::Content;
 use crate::domain::conversation::Block;
 use crate::domain::decide::settling::Settling;
-use crate::domain::decide::{handoff, team};
+use crate::domain::decide::{corrections, handoff, team};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, Fact, FactKind};
@@ -37,14 +37,14 @@ fn carry(settling: &mut Settling<'_>, agent: AgentId, act: &Act) {
         Act::Reply(text) => reply(settling, agent, text),
         Act::Close { reason, silent } => close(settling, agent, reason.as_deref(), *silent),
         Act::Reopen => reopen(settling),
-        Act::Assign(Some(to)) => team::claim(settling, *to),
+        Act::Assign(Some(to)) => team::claim(settling, *to, agent),
         Act::Assign(None) => release(settling),
         Act::Hold { reason, ms } => hold(settling, reason, *ms),
         Act::Priority(priority) => set_priority(settling, *priority),
         Act::Tag { add, remove } => tag(settling, add, remove),
         Act::Block(ms) => block(settling, *ms),
         Act::Unblock => unblock(settling),
-        Act::Undo(message) => team::take_back(settling, *message),
+        Act::Undo(message) => corrections::take_back(settling, *message),
     }
 }
 
@@ -65,6 +65,8 @@ fn close(settling: &mut Settling<'_>, agent: AgentId, reason: Option<&str>, sile
     }
     ticket.assignee.get_or_insert(agent);
     ticket.times.waiting_since = None;
+    let prompts = &mut settling.case.state.prompts;
+    prompts.withdraw(|asks| *asks == Asks::Waiting);
     for timer in [Timer::WaitingUpdate, Timer::WaitingChoice, Timer::Wake] {
         settling.clear(timer);
     }
@@ -117,15 +119,7 @@ fn say_goodbye(settling: &mut Settling<'_>) {
 }
 
 fn reopen(settling: &mut Settling<'_>) {
-    let now = settling.now;
-    if settling
-        .case
-        .ticket
-        .as_mut()
-        .is_some_and(|ticket| ticket.take(Step::Reopen, now))
-    {
-        handoff::reopened(settling);
-    } else {
+    if !handoff::reopen_for_team(settling) {
         settling.remark("ticket.not_closed");
     }
 }

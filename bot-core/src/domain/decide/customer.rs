@@ -1,9 +1,9 @@
 //! What the customer does.
 
 use crate::domain::content::{Author, Content};
-use crate::domain::conversation::{Block, State, Turn};
+use crate::domain::conversation::State;
 use crate::domain::decide::settling::{Settled, Settling};
-use crate::domain::decide::{answer, handoff, prompts};
+use crate::domain::decide::{answer, handoff, prompts, turn};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind, Reason, RingCause};
@@ -21,7 +21,7 @@ const IN_A_TURN: usize = 20;
 pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled {
     match act {
         CustomerAct::Said(line) => return said(settling, line),
-        CustomerAct::Chose { choice } => return prompts::chose(settling, choice),
+        CustomerAct::Chose { choice } => return chose(settling, choice),
         CustomerAct::Edited { message, text } => edited(settling, *message, text),
         CustomerAct::Deleted { message } => deleted(settling, *message),
         CustomerAct::Left => settling.remark("customer.left"),
@@ -30,39 +30,64 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled 
     Ok(())
 }
 
-/// The order of these questions is the order of MANNERS: who may not speak, what no machine may
-/// answer, what was asked before, who wants a person; only what is left reaches the answerer.
 fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
     let reading = Reading::of(&line.content.text, settling.policy);
     settling.case.state.doubtful.clear();
-    meet(&mut settling.case.state, line, reading.language);
+    meet(&mut settling.case.state, line, &reading);
     let content = named(settling, &line.content);
-    if blocked(settling, &content) {
+    if is_blocked(settling) {
+        settling.keep_in(&content, Some(Reason::Blocked));
+        tell_blocked(settling);
         return Ok(());
     }
     let flooding = too_fast(settling);
+    heard(settling, &content, &reading, flooding)?;
+    // Remarks on the message come after it and its answer, so that the record has it first.
     if line.cut {
         settling.say(Draft::bot(
             Phrase::new("not_accepted.cut").with("limit", settling.policy.limits.text),
         ));
     }
-    if urgent(settling, &content, &reading) || private(settling, &content, &reading) {
-        return Ok(());
+    if flooding {
+        slow_down(settling);
     }
-    if prompts::bare(settling, &content, &reading)? {
+    Ok(())
+}
+
+/// The order of these questions is the order of MANNERS: what no machine may answer, what was
+/// asked before, who wants a person; only what is left reaches the answerer.
+fn heard(
+    settling: &mut Settling<'_>,
+    content: &Content,
+    reading: &Reading,
+    flooding: bool,
+) -> Settled {
+    if urgent(settling, content, reading)
+        || private(settling, content, reading)
+        || prompts::bare(settling, content, reading)?
+    {
         return Ok(());
     }
     if reading.wants_human {
-        receive(settling, &content, None);
+        receive(settling, content, None);
         handoff::on_request(settling);
         return Ok(());
     }
     if flooding {
-        receive(settling, &content, Some(Reason::Flood));
-        slower(settling, &content);
+        receive(settling, content, Some(Reason::Flood));
+        slower(settling, content);
         return Ok(());
     }
-    small_talk_or_question(settling, &content, &reading)
+    small_talk_or_question(settling, content, reading)
+}
+
+fn chose(settling: &mut Settling<'_>, choice: &str) -> Settled {
+    settling.case.state.doubtful.clear();
+    if is_blocked(settling) {
+        tell_blocked(settling);
+        return Ok(());
+    }
+    prompts::chose(settling, choice)
 }
 
 fn small_talk_or_question(
@@ -88,7 +113,7 @@ fn small_talk_or_question(
 }
 
 /// Learns what the platform says of the customer.
-fn meet(state: &mut State, line: &CustomerLine, clear: Option<Language>) {
+fn meet(state: &mut State, line: &CustomerLine, reading: &Reading) {
     let profile = &mut state.profile;
     if !line.sender.name.is_empty() {
         profile.name.clone_from(&line.sender.name);
@@ -101,10 +126,8 @@ fn meet(state: &mut State, line: &CustomerLine, clear: Option<Language>) {
         profile.context.clone_from(&line.context);
     }
     let hinted = profile.locale.as_deref().and_then(Language::from_tag);
-    state.language = clear.or(state.language).or(hinted);
-    if line.window.is_some() {
-        state.window = line.window;
-    }
+    let known = reading.language.or(state.language).or(hinted);
+    state.language = known.or(reading.guessed);
 }
 
 fn named(settling: &Settling<'_>, content: &Content) -> Content {
@@ -137,44 +160,46 @@ pub(super) fn relay(settling: &mut Settling<'_>, content: &Content) {
     }
 }
 
-fn blocked(settling: &mut Settling<'_>, content: &Content) -> bool {
+/// Whether the customer is not served; a block whose time is over is lifted.
+fn is_blocked(settling: &mut Settling<'_>) -> bool {
     let now = settling.now;
-    let Some(block) = settling.case.state.block else {
-        return false;
-    };
-    if block.until.is_some_and(|until| until <= now) {
-        settling.case.state.block = None;
-        return false;
-    }
-    settling.keep_in(content, Some(Reason::Blocked));
-    if !block.told {
-        settling.case.state.block = Some(Block {
-            told: true,
-            ..block
-        });
+    let block = &mut settling.case.state.block;
+    *block = block.filter(|block| block.until.is_none_or(|until| until > now));
+    block.is_some()
+}
+
+/// A blocked customer is told once.
+fn tell_blocked(settling: &mut Settling<'_>) {
+    if let Some(block) = settling.case.state.block.as_mut().filter(|one| !one.told) {
+        block.told = true;
         settling.say(Draft::bot("blocked.once"));
     }
-    true
 }
 
 /// Counts this message; whether the customer has written too many in the last minute.
 fn too_fast(settling: &mut Settling<'_>) -> bool {
     let now = settling.now;
     let most = settling.policy.limits.messages_a_minute;
-    let pace = &mut settling.case.state.pace;
-    pace.recent.retain(|at| now.since(*at) < MINUTE);
-    pace.recent.push(now);
-    let spare = pace.recent.len().saturating_sub(most + 1);
-    pace.recent.drain(..spare);
-    if pace.recent.len() <= most {
-        return false;
+    let recent = &mut settling.case.state.pace.recent;
+    recent.retain(|at| now.since(*at) < MINUTE);
+    recent.push(now);
+    let spare = recent.len().saturating_sub(most + 1);
+    recent.drain(..spare);
+    recent.len() > most
+}
+
+/// Asks the customer to slow down, once a minute; where humans read along there is no need.
+fn slow_down(settling: &mut Settling<'_>) {
+    let now = settling.now;
+    let warned = settling.case.state.pace.warned;
+    if warned.is_some_and(|at| now.since(at) < MINUTE) {
+        return;
     }
-    if pace.warned.is_none_or(|at| now.since(at) >= MINUTE) {
-        pace.warned = Some(now);
+    settling.case.state.pace.warned = Some(now);
+    settling.count(FactKind::Flooded);
+    if !bot_is_silent(settling) {
         settling.say(Draft::bot("flood.notice"));
-        settling.count(FactKind::Flooded);
     }
-    true
 }
 
 /// Too fast to be answered line by line: the turn is answered as a whole when the customer has slowed
@@ -183,23 +208,16 @@ fn slower(settling: &mut Settling<'_>, content: &Content) {
     if content.text.is_empty() || bot_is_silent(settling) {
         return;
     }
-    let (last, began) = (settling.event.message(), settling.now);
-    let turn = settling.case.state.turn.get_or_insert(Turn {
-        texts: Vec::new(),
-        last,
-        began,
-        asked: false,
-    });
-    turn.last = last;
-    turn.texts.push(content.text.clone());
-    let spare = turn.texts.len().saturating_sub(IN_A_TURN);
-    turn.texts.drain(..spare);
-    let pace = &settling.case.state.pace;
-    let eased = pace.recent.first().map_or(began, |at| at.plus_ms(MINUTE));
-    settling.timer(
-        Timer::Settle,
-        eased.since(began).max(settling.policy.delays.settle),
-    );
+    turn::join(settling, &content.text);
+    if let Some(turn) = &mut settling.case.state.turn {
+        let spare = turn.texts.len().saturating_sub(IN_A_TURN);
+        turn.texts.drain(..spare);
+    }
+    let now = settling.now;
+    let recent = settling.case.state.pace.recent.first();
+    let eased = recent.map_or(now, |at| at.plus_ms(MINUTE));
+    let quiet = settling.policy.delays.settle;
+    settling.timer(Timer::Settle, eased.since(now).max(quiet));
 }
 
 fn urgent(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> bool {
@@ -212,27 +230,31 @@ fn urgent(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> 
 }
 
 fn private(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> bool {
-    if reading.privacy {
-        receive(settling, content, None);
-        handoff::privacy(settling);
-    }
-    reading.privacy
+    let Some(wish) = reading.privacy else {
+        return false;
+    };
+    receive(settling, content, None);
+    handoff::privacy(settling, wish);
+    true
 }
 
+/// Thanks take nothing up again; a question before them still gets its answer.
 fn thanked(settling: &mut Settling<'_>, content: &Content) {
     receive(settling, content, Some(Reason::Thanks));
-    drop_turn(settling);
-    if settling.case.ticket.is_none() {
+    if settling.case.ticket.is_none() && settling.case.state.turn.is_none() {
         settling.say(Draft::bot("small_talk.welcome"));
     }
 }
 
 fn greeted(settling: &mut Settling<'_>, content: &Content) {
-    if bot_is_silent(settling) || settling.case.open_ticket().is_some() {
-        receive(settling, content, None);
-        return;
-    }
     receive(settling, content, None);
+    let attended = settling.case.open_ticket().is_some();
+    if !attended && !handoff::reopen_for_customer(settling, content) {
+        hello(settling);
+    }
+}
+
+fn hello(settling: &mut Settling<'_>) {
     let draft = first_words(settling).unwrap_or_else(|| Draft::bot("small_talk.hello"));
     settling.say(draft);
 }
@@ -271,54 +293,31 @@ fn first_contact(settling: &Settling<'_>) -> bool {
 
 fn media_only(settling: &mut Settling<'_>, content: &Content) {
     receive(settling, content, None);
-    if settling.case.open_ticket().is_some() {
-        return;
+    let attended = settling.case.open_ticket().is_some();
+    if !attended && !handoff::reopen_for_customer(settling, content) {
+        turn::join(settling, "");
+        turn::wait_for_quiet(settling, settling.policy.delays.media);
     }
-    let last = settling.event.message();
-    let now = settling.now;
-    let turn = settling.case.state.turn.get_or_insert(Turn {
-        texts: Vec::new(),
-        last,
-        began: now,
-        asked: false,
-    });
-    turn.last = last;
-    settling.timer(Timer::Settle, settling.policy.delays.media);
 }
 
-/// When the bot keeps out of it: an agent on duty is in the conversation, or the ticket is urgent.
+/// When the bot keeps out of it: an agent on duty is in the conversation, the ticket is urgent, or
+/// what can still be said to the customer is left to humans.
 pub(super) fn bot_is_silent(settling: &Settling<'_>) -> bool {
     let Some(ticket) = settling.case.open_ticket() else {
         return false;
     };
     let urgent = ticket.priority == Priority::Urgent;
     let attended = ticket.status == Status::InProgress && settling.assignee_on_duty();
-    urgent || attended
+    urgent || attended || !settling.has_sends_to_spare()
 }
 
 /// Adds the text to the turn and has the whole turn looked up.
 fn question(settling: &mut Settling<'_>, content: &Content) -> Settled {
-    let last = settling.event.message();
-    let now = settling.now;
-    let turn = settling.case.state.turn.get_or_insert(Turn {
-        texts: Vec::new(),
-        last,
-        began: now,
-        asked: false,
-    });
-    turn.last = last;
-    turn.texts.push(content.text.clone());
+    turn::join(settling, &content.text);
     let verdict = answer::looked_up(settling)?;
     receive(settling, content, None);
     answer::on_said(settling, content, verdict);
     Ok(())
-}
-
-/// Forgets what was waiting to be answered.
-pub(super) fn drop_turn(settling: &mut Settling<'_>) {
-    if settling.case.state.turn.take().is_some() {
-        settling.clear(Timer::Settle);
-    }
 }
 
 fn edited(settling: &mut Settling<'_>, message: Option<MessageId>, text: &str) {
@@ -368,8 +367,9 @@ fn arrived(settling: &mut Settling<'_>, source: Option<&str>) {
     if let Some(source) = source {
         settling.case.state.profile.source = Some(source.to_owned());
     }
-    let draft = first_words(settling).unwrap_or_else(|| Draft::bot("small_talk.hello"));
-    settling.say(draft);
+    if settling.case.open_ticket().is_none() && !is_blocked(settling) {
+        hello(settling);
+    }
 }
 
 /// Shows a message in the thread without starting the ticket's clock.

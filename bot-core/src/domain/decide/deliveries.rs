@@ -4,7 +4,7 @@ use crate::domain::content::Attachment;
 use crate::domain::decide::settling::Settling;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind};
-use crate::domain::event::{FileReport, Outcome, Report, Timer};
+use crate::domain::event::{FileReport, HeldFor, Outcome, Report, Timer};
 use crate::domain::phrase::Phrase;
 use crate::domain::place::Destination;
 use crate::domain::time::SECOND;
@@ -16,6 +16,17 @@ pub(super) fn on_report(settling: &mut Settling<'_>, report: &Report) {
     match &report.outcome {
         Outcome::Dead { reason } => dead(settling, report, reason),
         Outcome::Unknown => unknown(settling, report),
+        Outcome::Held(waits) => held(settling, report, *waits),
+    }
+}
+
+/// An agent who answers must know that the customer has not read it.
+fn held(settling: &mut Settling<'_>, report: &Report, waits: HeldFor) {
+    if report.by_agent && report.destination == Destination::Customer {
+        settling.remark(match waits {
+            HeldFor::Window => "team.window_closed",
+            HeldFor::Channel => "team.channel_gone",
+        });
     }
 }
 

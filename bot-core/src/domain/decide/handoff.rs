@@ -1,26 +1,53 @@
 //! Towards a human: opening tickets, taking them up again, and saying what happens.
 
 use crate::domain::answer::Evidence;
-use crate::domain::content::Content;
+use crate::domain::content::{Author, Content};
 use crate::domain::decide::settling::Settling;
-use crate::domain::decide::{album, customer};
+use crate::domain::decide::{album, customer, turn};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind, RingCause};
 use crate::domain::event::Timer;
 use crate::domain::forbidden::Severity;
+use crate::domain::intent::PrivacyWish;
 use crate::domain::phrase::Phrase;
 use crate::domain::prompt::Asks;
-use crate::domain::ticket::{Cause, Priority, Step, Ticket};
+use crate::domain::ticket::{Cause, Priority, Status, Step, Ticket};
 use crate::domain::time::{DAY, HOUR, Timestamp};
+
+/// The label of a ticket that the law gives a deadline.
+const PRIVACY: &str = "privacy";
+
+/// How a ticket came to be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opened {
+    /// It is new, or new again.
+    Anew,
+    /// The same, once too often within the hour: a human is reached, but nobody is rung.
+    TooOften,
+    /// It was open before.
+    Before,
+}
+
+/// Whether the case is with humans already. Suspected spam is not, until somebody takes or raises it.
+pub(super) fn is_with_humans(settling: &Settling<'_>) -> bool {
+    settling.case.open_ticket().is_some_and(|ticket| {
+        let unseen = ticket.assignee.is_none() && ticket.priority == Priority::Low;
+        ticket.cause != Cause::Spam || !unseen
+    })
+}
 
 /// The customer asks for a person.
 pub(super) fn on_request(settling: &mut Settling<'_>) {
-    if settling.case.open_ticket().is_some() {
-        settling.say(Draft::bot("handoff.already"));
-        return;
+    if !is_with_humans(settling) {
+        open(settling, Cause::Asked, Priority::default());
+    } else if !customer::bot_is_silent(settling) && settling.has_sends_to_spare() {
+        let words = match settling.policy.hours.is_open(settling.now) {
+            true => Phrase::new("handoff.already"),
+            false => opens_at(settling, "handoff.already_closed_hours"),
+        };
+        settling.say(Draft::bot(words));
     }
-    open(settling, Cause::Asked, Priority::default());
 }
 
 /// Opens a ticket, or takes the newest one up again, and tells the customer.
@@ -35,51 +62,73 @@ pub(super) fn open_because(
     priority: Priority,
     evidence: Option<Evidence>,
 ) {
-    let is_new = opened(settling, cause, priority);
-    let draft = Draft::bot(opening_words(settling, cause));
+    let opened = opened(settling, cause, priority);
+    let draft = Draft::bot(opening_words(settling, cause, opened));
     let draft = customer::with_first_words(settling, draft);
     settling.say_because(draft, evidence);
-    if is_new && settling.policy.hours.is_open(settling.now) && cause != Cause::Spam {
+    if cause == Cause::Spam || opened == Opened::Before {
+        return;
+    }
+    if opened == Opened::Anew {
+        settling.ring(RingCause::New);
+    }
+    expect_answer(settling);
+}
+
+/// While the desk is open, a customer whom nobody answers hears how it goes.
+fn expect_answer(settling: &mut Settling<'_>) {
+    if settling.policy.hours.is_open(settling.now) {
         settling.timer(Timer::WaitingUpdate, settling.policy.delays.waiting_update);
         settling.timer(Timer::WaitingChoice, settling.policy.delays.waiting_choice);
     }
 }
 
-/// The ticket itself: at most one open per conversation. Whether it is new or new again.
-fn opened(settling: &mut Settling<'_>, cause: Cause, priority: Priority) -> bool {
-    customer::drop_turn(settling);
-    settling
-        .case
-        .state
-        .prompts
-        .withdraw(|asks| !matches!(asks, Asks::Helped { .. }));
-    if settling.case.open_ticket().is_some() {
+/// The ticket itself: at most one open per conversation.
+fn opened(settling: &mut Settling<'_>, cause: Cause, priority: Priority) -> Opened {
+    turn::end(settling);
+    let state = &mut settling.case.state;
+    (state.progress.unknowns, state.progress.downvotes) = (0, 0);
+    state.prompts.withdraw(is_for_the_bot);
+    if is_with_humans(settling) {
         raise(settling, priority);
-        return false;
+        return Opened::Before;
     }
     settling.count(FactKind::HandedOff);
+    match settling.case.ticket.as_ref().map(|ticket| ticket.status) {
+        None | Some(Status::Closed) => new_ticket(settling, cause, priority),
+        Some(Status::Resolved) => taken_up(settling, cause, priority),
+        Some(Status::Pending | Status::InProgress | Status::OnHold) => {
+            no_spam(settling, cause, priority);
+        }
+    }
+    match pressing(settling) {
+        true => Opened::Anew,
+        false => Opened::TooOften,
+    }
+}
+
+/// What the bot asked is not to be answered to humans; votes are for the article at any time.
+const fn is_for_the_bot(asks: &Asks) -> bool {
+    !matches!(asks, Asks::Helped { .. })
+}
+
+fn taken_up(settling: &mut Settling<'_>, cause: Cause, priority: Priority) {
     let now = settling.now;
-    if let Some(ticket) = settling
-        .case
-        .ticket
-        .as_mut()
-        .filter(|one| one.times.closed.is_none())
-    {
+    if let Some(ticket) = &mut settling.case.ticket {
         ticket.take(Step::Reopen, now);
         ticket.cause = cause;
-        raise(settling, priority);
-        reopened(settling);
-    } else {
-        new_ticket(settling, cause, priority);
     }
-    if pressing(settling) && cause != Cause::Spam {
-        settling.ring(if priority == Priority::Urgent {
-            RingCause::Urgent
-        } else {
-            RingCause::New
-        });
+    raise(settling, priority);
+    reopened(settling);
+}
+
+/// What looked like spam has a customer behind it.
+fn no_spam(settling: &mut Settling<'_>, cause: Cause, priority: Priority) {
+    if let Some(ticket) = &mut settling.case.ticket {
+        ticket.cause = cause;
+        ticket.quiet = false;
     }
-    true
+    raise(settling, priority);
 }
 
 fn new_ticket(settling: &mut Settling<'_>, cause: Cause, priority: Priority) {
@@ -134,7 +183,7 @@ fn raise(settling: &mut Settling<'_>, priority: Priority) {
 }
 
 /// The words for a new ticket: what happens next, and when.
-fn opening_words(settling: &Settling<'_>, cause: Cause) -> Words {
+fn opening_words(settling: &Settling<'_>, cause: Cause, opened: Opened) -> Words {
     match cause {
         Cause::Forbidden => return Words::from("urgent.opened"),
         Cause::Privacy => return Words::from("privacy.opened"),
@@ -143,45 +192,67 @@ fn opening_words(settling: &Settling<'_>, cause: Cause) -> Words {
         Cause::Asked | Cause::Unanswered | Cause::Unhelpful | Cause::Media => {}
     }
     let hours = &settling.policy.hours;
-    if hours.is_open(settling.now) {
-        return Words::from("handoff.open_hours");
+    if opened == Opened::TooOften {
+        Words::from("handoff.too_many")
+    } else if hours.is_open(settling.now) {
+        Words::from("handoff.open_hours")
+    } else {
+        Words::Phrase(opens_at(settling, "handoff.closed_hours"))
     }
-    let language = settling.language();
-    let phrase = Phrase::new("handoff.closed_hours").with("hours", hours.in_words(language));
-    Words::Phrase(
-        phrase.with(
-            "opens",
-            hours
-                .next_open_in_words(settling.now, language)
-                .unwrap_or_default(),
-        ),
-    )
+}
+
+/// A phrase that says when the desk is open, and when it opens next.
+fn opens_at(settling: &Settling<'_>, key: &str) -> Phrase {
+    let (hours, language) = (&settling.policy.hours, settling.language());
+    let opens = hours.next_open_in_words(settling.now, language);
+    Phrase::new(key)
+        .with("hours", hours.in_words(language))
+        .with("opens", opens.unwrap_or_default())
 }
 
 /// A word that no article may answer: an urgent ticket, and no bot from now on.
 pub(super) fn urgent(settling: &mut Settling<'_>, severity: Severity) {
-    let open_before = settling.case.open_ticket().is_some();
-    opened(settling, Cause::Forbidden, Priority::Urgent);
+    let ticket = settling.case.open_ticket();
+    let known = ticket.is_some_and(|ticket| ticket.priority == Priority::Urgent);
+    let opened = opened(settling, Cause::Forbidden, Priority::Urgent);
     if let Some(ticket) = &mut settling.case.ticket {
         ticket.quiet = true;
     }
-    if open_before || severity == Severity::Safety {
+    if severity == Severity::Safety || !known && opened != Opened::TooOften {
         settling.ring(RingCause::Urgent);
     }
-    settling.say(Draft::bot("urgent.opened"));
+    if opened != Opened::Before {
+        expect_answer(settling);
+    }
+    if !known {
+        settling.say(Draft::bot(match severity {
+            Severity::Safety => "urgent.opened_safety",
+            Severity::Urgent => "urgent.opened",
+        }));
+    }
 }
 
-/// "Delete my data": a ticket that is due in 15 days.
-pub(super) fn privacy(settling: &mut Settling<'_>) {
-    opened(settling, Cause::Privacy, Priority::High);
-    let due = settling.now.plus_ms(15 * DAY);
+/// "Delete my data", or "show me my data": a ticket that is due in 15 days.
+pub(super) fn privacy(settling: &mut Settling<'_>, wish: PrivacyWish) {
+    let ticket = settling.case.open_ticket();
+    let known = ticket.is_some_and(|ticket| ticket.tags.iter().any(|tag| tag == PRIVACY));
+    if opened(settling, Cause::Privacy, Priority::High) == Opened::Anew {
+        settling.ring(RingCause::New);
+    }
     if let Some(ticket) = &mut settling.case.ticket {
         ticket.quiet = true;
-        ticket.tags.retain(|tag| tag != "privacy");
-        ticket.tags.push("privacy".to_owned());
+        ticket.tags.retain(|tag| tag != PRIVACY);
+        ticket.tags.push(PRIVACY.to_owned());
     }
-    settling.say(Draft::bot("privacy.opened"));
-    settling.remark(Phrase::new("privacy.due").with("due", settling.local(due)));
+    let (opened, due) = match wish {
+        PrivacyWish::Erase => ("privacy.opened", "privacy.due"),
+        PrivacyWish::Copy => ("privacy.opened_copy", "privacy.due_copy"),
+    };
+    if !known || !customer::bot_is_silent(settling) {
+        settling.say(Draft::bot(opened));
+    }
+    let by = settling.local(settling.now.plus_ms(15 * DAY));
+    settling.remark(Phrase::new(due).with("due", by));
 }
 
 /// A file that the bot cannot read: it says so; the file joins the ticket if one follows.
@@ -197,33 +268,58 @@ pub(super) fn media(settling: &mut Settling<'_>) {
     );
 }
 
-/// A customer's message in a resolved ticket takes it up again.
-pub(super) fn reopen_for_customer(settling: &mut Settling<'_>, content: &Content) {
+/// A customer's message in a resolved ticket takes it up again. Whether it did.
+pub(super) fn reopen_for_customer(settling: &mut Settling<'_>, content: &Content) -> bool {
     let now = settling.now;
-    if !settling
+    let ticket = settling
         .case
         .ticket
         .as_mut()
-        .is_some_and(|ticket| ticket.take(Step::Reopen, now))
-    {
-        return;
+        .filter(|ticket| ticket.status == Status::Resolved);
+    if !ticket.is_some_and(|ticket| ticket.take(Step::Reopen, now)) {
+        return false;
     }
     reopened(settling);
     customer::relay(settling, content);
     settling.ring(RingCause::Answered);
+    expect_answer(settling);
     if !settling.assignee_on_duty() {
         settling.say(Draft::bot("handoff.reopened"));
     }
+    true
+}
+
+/// An agent takes the ticket up again. Whether that made sense.
+pub(super) fn reopen_for_team(settling: &mut Settling<'_>) -> bool {
+    let now = settling.now;
+    let ticket = settling.case.ticket.as_mut();
+    let taken = ticket.is_some_and(|ticket| ticket.take(Step::Reopen, now));
+    if taken {
+        reopened(settling);
+        show_turn(settling);
+    }
+    taken
+}
+
+/// What the customer wrote just before is for the agent now, who has not seen it.
+fn show_turn(settling: &mut Settling<'_>) {
+    let Some(turn) = settling.case.state.turn.clone() else {
+        return;
+    };
+    turn::end(settling);
+    let words = match turn.texts.is_empty() {
+        true => Words::from("customer.sent_file"),
+        false => Words::Text(turn.texts.join("\n")),
+    };
+    let name = settling.case.state.profile.name.clone();
+    let draft = Draft::of(Author::Customer { name }, words);
+    settling.show(Some(turn.last), draft);
 }
 
 /// The thread opens again and says so.
-pub(super) fn reopened(settling: &mut Settling<'_>) {
+fn reopened(settling: &mut Settling<'_>) {
     settling.clear(Timer::CloseResolved);
-    settling
-        .case
-        .state
-        .prompts
-        .withdraw(|asks| matches!(asks, Asks::Rating | Asks::WhatWentWrong));
+    settling.case.state.prompts.withdraw(is_for_the_bot);
     settling.in_thread(Action::ReopenThread, None, false);
     settling.remark("ticket.reopened");
     settling.count(FactKind::Reopened);

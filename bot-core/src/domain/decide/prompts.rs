@@ -7,7 +7,7 @@ use crate::domain::decide::{answer, handoff};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, Fact, FactKind, Reason, RingCause};
 use crate::domain::event::{Ask, Timer};
-use crate::domain::id::{ArticleId, MessageId};
+use crate::domain::id::ArticleId;
 use crate::domain::phrase::Phrase;
 use crate::domain::pick::Pick;
 use crate::domain::prompt::{Asks, Picked, Prompt};
@@ -39,27 +39,20 @@ pub(super) fn bare(
     content: &Content,
     reading: &Reading,
 ) -> Result<bool, Box<Ask>> {
-    let Some(prompt) = settling
-        .case
-        .state
-        .prompts
-        .newest(settling.event.at)
-        .cloned()
-    else {
+    let newest = settling.case.state.prompts.newest(settling.event.at);
+    let Some(prompt) = newest.cloned() else {
         return Ok(false);
     };
-    if prompt.asks == Asks::WhatWentWrong && !reading.wants_human {
-        went_wrong(settling, &prompt, content);
-        return Ok(true);
+    if prompt.asks == Asks::WhatWentWrong {
+        return went_wrong(settling, &prompt, content, reading);
     }
     let Some(option) = option_of(&prompt.asks, reading) else {
         return Ok(false);
     };
-    let asked = answered(settling, &prompt, &option);
-    if asked.is_ok() {
-        receive(settling, content, Some(Reason::Answered));
-    }
-    asked.map(|()| true)
+    // First the message, then what follows from it: the record keeps this order.
+    receive(settling, content, Some(Reason::Answered));
+    answered(settling, &prompt, &option)?;
+    Ok(true)
 }
 
 /// The option that a bare answer means, if it means one of this prompt.
@@ -87,9 +80,7 @@ fn option_of(asks: &Asks, reading: &Reading) -> Option<String> {
 fn answered(settling: &mut Settling<'_>, prompt: &Prompt, option: &str) -> Settled {
     match (&prompt.asks, option) {
         (Asks::Which(articles), _) => return which(settling, prompt.number, articles, option),
-        (Asks::Helped { answer, article }, "up" | "down") => {
-            voted(settling, *answer, *article, option == "up")
-        }
+        (Asks::Helped { article, .. }, "up" | "down") => voted(settling, *article, option == "up"),
         (Asks::Person, "yes") => handoff::on_request(settling),
         (Asks::Waiting, "bot") => back_to_bot(settling),
         (Asks::Waiting, "wait" | "later") => {
@@ -141,7 +132,7 @@ fn which(
     Ok(())
 }
 
-fn voted(settling: &mut Settling<'_>, _answer: MessageId, article: ArticleId, up: bool) {
+fn voted(settling: &mut Settling<'_>, article: ArticleId, up: bool) {
     let kind = if up {
         FactKind::VotedUp
     } else {
@@ -151,21 +142,26 @@ fn voted(settling: &mut Settling<'_>, _answer: MessageId, article: ArticleId, up
         article: Some(article),
         ..Fact::of(kind)
     }));
-    if up {
-        settling.say(Draft::bot("vote.thanks"));
-        return;
+    if !up {
+        return voted_down(settling);
     }
+    if !customer::bot_is_silent(settling) {
+        settling.say(Draft::bot("vote.thanks"));
+    }
+}
+
+/// Sorry; after the second one a person. Where humans are at it already, there is nobody to offer.
+fn voted_down(settling: &mut Settling<'_>) {
     settling.case.state.progress.downvotes += 1;
-    let attended = settling.case.open_ticket().is_some();
-    if settling.case.state.progress.downvotes >= 2 && !attended {
+    let sorry = Draft::bot("vote.sorry");
+    if customer::bot_is_silent(settling) {
+        // The vote is counted; the one who speaks with the customer is not talked over.
+    } else if handoff::is_with_humans(settling) {
+        settling.say(sorry);
+    } else if settling.case.state.progress.downvotes >= 2 {
         handoff::open(settling, Cause::Unhelpful, Priority::default());
     } else {
-        let options: &[_] = if attended {
-            &[]
-        } else {
-            &[("yes", "choices.person".into())]
-        };
-        settling.ask(Draft::bot("vote.sorry"), Asks::Person, options);
+        settling.ask(sorry, Asks::Person, &[("yes", "choices.person".into())]);
     }
 }
 
@@ -212,9 +208,26 @@ fn rated(settling: &mut Settling<'_>, stars: i64) {
     }
 }
 
-fn went_wrong(settling: &mut Settling<'_>, prompt: &Prompt, content: &Content) {
+/// Words on what went wrong. Asking for a person, small talk and a question that an article surely
+/// answers remain what they are. Whether it was an answer to this.
+fn went_wrong(
+    settling: &mut Settling<'_>,
+    prompt: &Prompt,
+    content: &Content,
+    reading: &Reading,
+) -> Result<bool, Box<Ask>> {
+    let other = reading.wants_human || reading.thanks || reading.greeting;
+    let text = &content.text;
+    if other || text.is_empty() || !reading.cancels && answer::is_sure(settling, text)? {
+        return Ok(false);
+    }
     settling.case.state.prompts.answer(prompt.number);
     settling.keep_in(content, Some(Reason::Answered));
+    if reading.cancels {
+        settling.say(Draft::bot("cancel.done"));
+        return Ok(true);
+    }
     customer::show_only(settling, content);
-    settling.say(Draft::bot("survey.thanks"));
+    settling.say(Draft::bot("survey.comment_thanks"));
+    Ok(true)
 }

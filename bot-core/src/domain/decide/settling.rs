@@ -253,6 +253,15 @@ impl<'a> Settling<'a> {
             .to_string()
     }
 
+    /// Whether the bot may speak without taking from humans: with a ticket open, the last sends of a
+    /// counted window are theirs.
+    pub(super) fn has_sends_to_spare(&self) -> bool {
+        let reserve = self.policy.limits.last_sends;
+        let window = self.case.state.window;
+        self.case.open_ticket().is_none()
+            || window.is_none_or(|window| window.spares(reserve, self.now))
+    }
+
     /// Whether the assignee is at the desk.
     pub(super) fn assignee_on_duty(&self) -> bool {
         let assignee = self.case.ticket.as_ref().and_then(|ticket| ticket.assignee);

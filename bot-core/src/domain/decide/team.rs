@@ -3,15 +3,16 @@
 use crate::domain::command::{CommandCall, after_mark};
 use crate::domain::content::{Content, Kind};
 use crate::domain::decide::settling::{Settled, Settling};
-use crate::domain::decide::{commands, handoff};
+use crate::domain::decide::{commands, corrections, handoff};
 use crate::domain::delivery::Action;
-use crate::domain::draft::{Draft, Words};
+use crate::domain::draft::Draft;
 use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep, Ring, RingCause};
 use crate::domain::event::{Ask, Button, Reply, TeamAct, TeamDeed, Timer, Writer};
 use crate::domain::id::{AgentId, MessageId};
 use crate::domain::intent;
 use crate::domain::mask::{self, MaskLevel};
 use crate::domain::phrase::Phrase;
+use crate::domain::prompt::Asks;
 use crate::domain::ticket::{Status, Step};
 
 pub(super) fn on_act(settling: &mut Settling<'_>, act: &TeamAct) -> Settled {
@@ -27,8 +28,8 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &TeamAct) -> Settled {
             content,
             answers_note,
         } => return wrote(settling, agent, content, *answers_note),
-        TeamDeed::Edited { message, text } => edited(settling, agent, *message, text),
-        TeamDeed::Deleted { message } => deleted(settling, *message),
+        TeamDeed::Edited { message, text } => corrections::edited(settling, agent, *message, text),
+        TeamDeed::Deleted { message } => corrections::deleted(settling, *message),
         TeamDeed::Pressed(button) => pressed(settling, agent, button),
     }
     Ok(())
@@ -58,6 +59,15 @@ fn wrote(
     Ok(())
 }
 
+/// The button under a line that holds what should not leave by accident: its deed and its label.
+pub(super) const SEND_ANYWAY: (&str, &str) = ("send", "button.send_anyway");
+
+/// Whether a text holds a card or identity number.
+pub(super) fn is_sensitive(text: &str) -> bool {
+    let mut found = mask::find(text).into_iter();
+    found.any(|one| MaskLevel::Sensitive.hides(one.kind))
+}
+
 /// An answer, unless the ticket is over or the text holds what should not leave by accident.
 pub(super) fn reply_checked(
     settling: &mut Settling<'_>,
@@ -65,16 +75,11 @@ pub(super) fn reply_checked(
     message: MessageId,
     content: &Content,
 ) {
-    let sensitive = |kind| MaskLevel::Sensitive.hides(kind);
     if settling.case.open_ticket().is_none() {
         let button = ("reopen", "button.reopen_and_send");
         held_back(settling, message, content, "team.closed", button);
-    } else if mask::find(&content.text)
-        .iter()
-        .any(|found| sensitive(found.kind))
-    {
-        let button = ("send", "button.send_anyway");
-        held_back(settling, message, content, "team.sensitive", button);
+    } else if is_sensitive(&content.text) {
+        held_back(settling, message, content, "team.sensitive", SEND_ANYWAY);
     } else {
         reply(settling, agent, message, content);
     }
@@ -124,25 +129,22 @@ pub(super) fn note(
     content: &Content,
     offer_to_send: bool,
 ) {
-    let draft = Draft::verbatim(content).as_kind(Kind::Note);
-    keep(settling, message, Direction::Note, draft.clone());
-    settling.echo(message, draft);
     if offer_to_send {
-        let button = (format!("send:{message}"), Words::from("button.send"));
-        settling.show(
-            None,
-            Draft {
-                choices: vec![button],
-                ..Draft::notice("team.kept_as_note")
-            },
-        );
+        let (why, button) = match is_sensitive(&content.text) {
+            true => ("team.sensitive", SEND_ANYWAY),
+            false => ("team.kept_as_note", ("send", "button.send")),
+        };
+        return held_back(settling, message, content, why, button);
     }
+    let draft = Draft::verbatim(content).as_kind(Kind::Note);
+    keep(settling, message, draft.clone());
+    settling.echo(message, draft);
 }
 
-fn keep(settling: &mut Settling<'_>, message: MessageId, direction: Direction, body: Draft) {
+fn keep(settling: &mut Settling<'_>, message: MessageId, body: Draft) {
     settling.effect(Effect::Keep(Keep {
         message,
-        direction,
+        direction: Direction::Note,
         body,
         evidence: None,
         reason: None,
@@ -150,21 +152,22 @@ fn keep(settling: &mut Settling<'_>, message: MessageId, direction: Direction, b
 }
 
 /// A line that waits for a second word of the agent.
-fn held_back(
+pub(super) fn held_back(
     settling: &mut Settling<'_>,
     message: MessageId,
     content: &Content,
     why: &str,
     button: (&str, &str),
 ) {
-    let draft = Draft::verbatim(content).as_kind(Kind::Note);
-    keep(settling, message, Direction::Note, draft.clone());
-    settling.echo(message, draft);
+    note(settling, message, content, false);
+    ask_agent(settling, message, why, button);
+}
+
+/// Asks the agents about a line that is kept.
+fn ask_agent(settling: &mut Settling<'_>, kept: MessageId, why: &str, button: (&str, &str)) {
     let (deed, label) = button;
-    settling.show(
-        None,
-        Draft::notice(why).choice(format!("{deed}:{message}"), label),
-    );
+    let draft = Draft::notice(why).choice(format!("{deed}:{kept}"), label);
+    settling.show(None, draft);
 }
 
 /// An answer to the customer: held for some seconds, in which it can be undone.
@@ -175,7 +178,9 @@ fn reply(settling: &mut Settling<'_>, agent: AgentId, message: MessageId, conten
     let hold_until = (hold > 0).then(|| settling.now.plus_ms(hold));
     settling.say_as(message, draft.clone(), hold_until);
     settling.echo(message, draft);
-    settling.case.state.progress = crate::domain::conversation::Progress::default();
+    let state = &mut settling.case.state;
+    state.progress = crate::domain::conversation::Progress::default();
+    state.prompts.withdraw(|asks| *asks == Asks::Waiting);
     settling.effect(Effect::Count(Fact {
         agent: Some(agent),
         ..Fact::of(FactKind::Replied)
@@ -219,15 +224,15 @@ fn claim_by_reply(settling: &mut Settling<'_>, agent: AgentId) {
         .open_ticket()
         .is_some_and(|ticket| ticket.status == Status::OnHold);
     if unclaimed {
-        claim(settling, agent);
+        claim(settling, agent, agent);
     } else if resting && let Some(ticket) = &mut settling.case.ticket {
         ticket.take(Step::Wake, settling.now);
         settling.clear(Timer::Wake);
     }
 }
 
-/// Gives the ticket to an agent.
-pub(super) fn claim(settling: &mut Settling<'_>, agent: AgentId) {
+/// Gives the ticket to an agent, who is rung if somebody else did it.
+pub(super) fn claim(settling: &mut Settling<'_>, agent: AgentId, by: AgentId) {
     let now = settling.now;
     let Some(ticket) = settling
         .case
@@ -252,82 +257,19 @@ pub(super) fn claim(settling: &mut Settling<'_>, agent: AgentId) {
         agent: Some(agent),
         ..Fact::of(FactKind::Claimed)
     }));
-    settling.effect(Effect::Ring(Ring {
-        agent: Some(agent),
-        why: RingCause::Assigned,
-    }));
-}
-
-fn edited(settling: &mut Settling<'_>, agent: AgentId, message: Option<MessageId>, text: &str) {
-    // Only replies are known here: editing a note never sends it.
-    let Some(message) = message else {
-        return;
-    };
-    settling.effect(Effect::Amend {
-        message,
-        text: Some(text.to_owned()),
-        deleted: false,
-    });
-    let draft = Draft::of(settling.author(agent), Words::Text(text.to_owned()));
-    to_customer(
-        settling,
-        message,
-        Action::Edit {
-            of: message,
-            body: draft.clone(),
-        },
-    );
-    settling.in_thread(
-        Action::Edit {
-            of: message,
-            body: draft,
-        },
-        Some(message),
-        true,
-    );
-}
-
-fn deleted(settling: &mut Settling<'_>, message: Option<MessageId>) {
-    if let Some(message) = message {
-        take_back(settling, message);
+    if agent != by {
+        settling.effect(Effect::Ring(Ring {
+            agent: Some(agent),
+            why: RingCause::Assigned,
+        }));
     }
-}
-
-/// Takes a reply back at the customer's side, and marks it everywhere.
-pub(super) fn take_back(settling: &mut Settling<'_>, message: MessageId) {
-    settling.effect(Effect::TakeBack { message });
-    settling.effect(Effect::Amend {
-        message,
-        text: None,
-        deleted: true,
-    });
-    settling.in_thread(Action::Delete { of: message }, Some(message), true);
-}
-
-fn to_customer(settling: &mut Settling<'_>, message: MessageId, action: Action<Draft>) {
-    settling.effect(Effect::Do(crate::domain::effect::Doing {
-        to: crate::domain::place::Destination::Customer,
-        action,
-        message: Some(message),
-        hold_until: None,
-        echo: false,
-    }));
 }
 
 fn pressed(settling: &mut Settling<'_>, agent: AgentId, button: &Button) {
     match button {
         Button::Send { message, content } => send_kept(settling, agent, *message, content),
         Button::ReopenAndSend { message, content } => {
-            let now = settling.now;
-            if settling
-                .case
-                .ticket
-                .as_mut()
-                .is_some_and(|ticket| ticket.take(Step::Reopen, now))
-            {
-                handoff::reopened(settling);
-            }
-            send_kept(settling, agent, *message, content);
+            reopen_and_send(settling, agent, *message, content);
         }
         Button::Resend(delivery) => settling.effect(Effect::Resend {
             delivery: *delivery,
@@ -338,6 +280,20 @@ fn pressed(settling: &mut Settling<'_>, agent: AgentId, button: &Button) {
         }),
         Button::Gone => settling.remark("button.gone"),
     }
+}
+
+/// Takes the ticket up again and sends the line, unless it needs a second word of its own.
+fn reopen_and_send(
+    settling: &mut Settling<'_>,
+    agent: AgentId,
+    message: MessageId,
+    content: &Content,
+) {
+    handoff::reopen_for_team(settling);
+    if is_sensitive(&content.text) {
+        return ask_agent(settling, message, "team.sensitive", SEND_ANYWAY);
+    }
+    send_kept(settling, agent, message, content);
 }
 
 /// A kept line goes out after all, as a reply of the one who presses.

@@ -8,7 +8,7 @@ use crate::domain::effect::{Effect, FactKind, RingCause};
 use crate::domain::event::Timer;
 use crate::domain::id::DeliveryId;
 use crate::domain::prompt::Asks;
-use crate::domain::ticket::{Status, Step};
+use crate::domain::ticket::{Priority, Status, Step};
 
 pub(super) fn on_timer(settling: &mut Settling<'_>, timer: Timer) -> Settled {
     match timer {
@@ -26,33 +26,48 @@ pub(super) fn on_timer(settling: &mut Settling<'_>, timer: Timer) -> Settled {
     Ok(())
 }
 
-fn nobody_answered(settling: &Settling<'_>) -> bool {
+/// Whether the customer waits for a human's word.
+fn waits(settling: &Settling<'_>) -> bool {
     let ticket = settling.case.open_ticket();
     ticket.is_some_and(|ticket| {
-        ticket.times.first_response.is_none() && ticket.status != Status::OnHold
+        ticket.times.waiting_since.is_some() && ticket.status != Status::OnHold
     })
 }
 
+/// In an urgent ticket only the team hears of the waiting.
+fn is_urgent(settling: &Settling<'_>) -> bool {
+    let ticket = settling.case.open_ticket();
+    ticket.is_some_and(|ticket| ticket.priority == Priority::Urgent)
+}
+
 fn waiting_update(settling: &mut Settling<'_>) {
-    if nobody_answered(settling) {
-        settling.say(Draft::bot("waiting.update"));
-        settling.ring(RingCause::Waiting);
-        if let Some(ticket) = &mut settling.case.ticket {
-            ticket.times.last_update = Some(settling.now);
-        }
+    if !waits(settling) {
+        return;
+    }
+    settling.ring(RingCause::Waiting);
+    if is_urgent(settling) || !settling.has_sends_to_spare() {
+        return;
+    }
+    settling.say(Draft::bot("waiting.update"));
+    if let Some(ticket) = &mut settling.case.ticket {
+        ticket.times.last_update = Some(settling.now);
     }
 }
 
 fn waiting_choice(settling: &mut Settling<'_>) {
-    if nobody_answered(settling) {
-        let options = [
-            ("wait", Words::from("waiting.choice_wait")),
-            ("later", Words::from("waiting.choice_later")),
-            ("bot", Words::from("waiting.choice_bot")),
-        ];
-        settling.ask(Draft::bot("waiting.choice"), Asks::Waiting, &options);
-        settling.ring(RingCause::Waiting);
+    if !waits(settling) {
+        return;
     }
+    settling.ring(RingCause::Waiting);
+    if is_urgent(settling) || !settling.has_sends_to_spare() {
+        return;
+    }
+    let options = [
+        ("wait", Words::from("waiting.choice_wait")),
+        ("later", Words::from("waiting.choice_later")),
+        ("bot", Words::from("waiting.choice_bot")),
+    ];
+    settling.ask(Draft::bot("waiting.choice"), Asks::Waiting, &options);
 }
 
 fn close_resolved(settling: &mut Settling<'_>) {

@@ -9,13 +9,14 @@ use async_trait::async_trait;
 use crate::domain::content::{Content, Media};
 use crate::domain::delivery::Action;
 use crate::domain::id::DeliveryId;
-use crate::domain::inbound::IncomingFile;
+use crate::domain::inbound::{Inbound, IncomingFile};
 use crate::domain::place::Place;
-use crate::port::intake::Intake;
+use crate::port::intake::{AcceptError, Intake};
 use crate::port::platform::{
     Abilities, Blob, Confirmation, Delivery, DeliveryError, FetchError, Finding, Platform,
     PlatformError, Receipt, Shutdown,
 };
+use crate::port::slot::{Rendered, Ride};
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Fault {
     LostAfter,
     /// It never will.
     Permanent(String),
+    /// The platform's time for replies is over.
+    WindowClosed,
     /// The thread was deleted by somebody.
     ThreadGone,
 }
@@ -66,6 +69,8 @@ struct State {
     faults: VecDeque<(&'static str, Fault)>,
     files: BTreeMap<String, Result<Blob, FetchError>>,
     calls: Vec<&'static str>,
+    windows: BTreeMap<Place, u32>,
+    refused: usize,
     next: u64,
 }
 
@@ -115,6 +120,45 @@ impl RoughPlatform {
     /// A file that can be fetched, or not.
     pub fn offer_file(&self, source: &str, outcome: Result<Blob, FetchError>) {
         self.state().files.insert(source.to_owned(), outcome);
+    }
+
+    /// From now on so many messages can be sent to a place, as platforms count it.
+    pub fn allow(&self, place: &Place, sends: u32) {
+        self.state().windows.insert(place.clone(), sends);
+    }
+
+    /// How often a message was sent to a place that allowed none.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.state().refused
+    }
+
+    /// One try of a request whose answer can carry messages: hands the event in, waits for the
+    /// answer, and shows what is in it. A fault of the call `answer` strikes between the answer and
+    /// its reader: `LostBefore` is a connection that was cut after the body was handed over,
+    /// `Temporary` a handler that was dropped before.
+    ///
+    /// # Errors
+    /// When the event is not accepted, or the answer cannot be had.
+    pub async fn request(&self, intake: &Intake, inbound: Inbound) -> Result<Ride, AcceptError> {
+        let slot = intake.slot(&inbound);
+        let place = inbound.place.clone();
+        intake.accept(inbound).await?;
+        let Some(slot) = slot else {
+            return Ok(Ride::Empty);
+        };
+        let ride = slot.claim(render).await?;
+        self.state().calls.push("answer");
+        if let Ride::Body(body) = &ride {
+            let fault = self.state().fault("answer");
+            if fault != Some(Fault::Temporary) {
+                slot.handed_over().await?;
+            }
+            if fault.is_none() {
+                self.state().read_answer(&place, body);
+            }
+        }
+        Ok(ride)
     }
 
     /// Somebody deletes a thread.
@@ -170,9 +214,10 @@ impl State {
         self.faults.remove(at).map(|(_, fault)| fault)
     }
 
-    fn apply(&mut self, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+    fn apply(&mut self, can: &Abilities, delivery: &Delivery) -> Result<Receipt, DeliveryError> {
+        strict(can, &delivery.action)?;
         match &delivery.action {
-            Action::Send(content) => self.send(delivery, content),
+            Action::Send(content) => self.send(delivery, &displayed(can, content)),
             Action::Edit { body, .. } => self.change(delivery, |one| {
                 one.content.text.clone_from(&body.text);
                 one.edited = true;
@@ -188,6 +233,7 @@ impl State {
 
     fn send(&mut self, delivery: &Delivery, content: &Content) -> Result<Receipt, DeliveryError> {
         self.must_exist(&delivery.place)?;
+        self.count(&delivery.place)?;
         let id = self.show(delivery, &delivery.place.clone(), content);
         Ok(Receipt {
             messages: vec![id],
@@ -196,6 +242,10 @@ impl State {
     }
 
     fn show(&mut self, delivery: &Delivery, place: &Place, content: &Content) -> String {
+        self.show_row(delivery.id, place, content)
+    }
+
+    fn show_row(&mut self, row: DeliveryId, place: &Place, content: &Content) -> String {
         self.next += 1;
         let id = format!("m{}", self.next);
         self.shown.push(Shown {
@@ -204,7 +254,7 @@ impl State {
             content: content.clone(),
             edited: false,
             deleted: false,
-            row: delivery.id,
+            row,
         });
         id
     }
@@ -254,6 +304,30 @@ impl State {
         Ok(Receipt::default())
     }
 
+    /// Platforms take the first answer to a request and ignore its repeats.
+    fn read_answer(&mut self, place: &Place, body: &[u8]) {
+        let carried: Vec<(DeliveryId, Content)> = serde_json::from_slice(body).unwrap_or_default();
+        for (row, content) in carried {
+            if !self.shown.iter().any(|one| one.row == row) {
+                self.show_row(row, place, &content);
+            }
+        }
+    }
+
+    fn count(&mut self, place: &Place) -> Result<(), DeliveryError> {
+        match self.windows.get_mut(place) {
+            Some(0) => {
+                self.refused += 1;
+                Err(DeliveryError::WindowClosed)
+            }
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Places with a slash are threads, and threads can be deleted.
     fn must_exist(&self, place: &Place) -> Result<(), DeliveryError> {
         let gone = place.0.contains('/') && !self.threads.contains_key(place);
@@ -263,6 +337,52 @@ impl State {
             Ok(())
         }
     }
+}
+
+/// Puts rows into an answer of this platform, as JSON; only new messages can ride.
+#[must_use]
+pub fn render(rows: &[Delivery]) -> Rendered {
+    let said = rows.iter().map_while(|row| match &row.action {
+        Action::Send(content) => Some((row.id, content)),
+        _ => None,
+    });
+    let said: Vec<_> = said.collect();
+    Rendered {
+        body: serde_json::to_vec(&said).unwrap_or_default(),
+        rows: said.len(),
+    }
+}
+
+/// Real platforms refuse what they cannot do; a double that takes everything hides faults.
+fn strict(can: &Abilities, action: &Action) -> Result<(), DeliveryError> {
+    let refuse = |why: &str| Err(DeliveryError::Permanent(why.to_owned()));
+    match action {
+        Action::Send(body) | Action::OpenThread { card: body, .. }
+            if body.text.is_empty() && body.attachments.is_empty() =>
+        {
+            refuse("message is empty")
+        }
+        Action::Send(body) | Action::Edit { body, .. } | Action::OpenThread { card: body, .. }
+            if body.text.chars().count() > can.text_limit =>
+        {
+            refuse("message is too long")
+        }
+        Action::Edit { .. } if !can.edits => refuse("messages cannot be edited"),
+        Action::Delete { .. } if can.deletes_for.is_none() => refuse("messages cannot be deleted"),
+        Action::OpenThread { .. } if !can.threads => refuse("there are no threads"),
+        _ => Ok(()),
+    }
+}
+
+/// Without buttons people read the choices as a list.
+fn displayed(can: &Abilities, content: &Content) -> Content {
+    let mut shown = content.clone();
+    if !can.buttons {
+        for (number, choice) in content.choices.iter().enumerate() {
+            shown.text = format!("{}\n{}. {}", shown.text, number + 1, choice.label);
+        }
+    }
+    shown
 }
 
 #[async_trait]
@@ -281,17 +401,18 @@ impl Platform for RoughPlatform {
         let call = delivery.action.name();
         state.calls.push(call);
         match state.fault(call) {
-            None => state.apply(delivery),
+            None => state.apply(&self.abilities, delivery),
             Some(Fault::RetryAfter(ms)) => Err(DeliveryError::RetryAfter(ms)),
             Some(Fault::Temporary) => {
                 Err(DeliveryError::Temporary("connection refused".to_owned()))
             }
             Some(Fault::LostBefore) => Err(DeliveryError::Unknown("connection cut".to_owned())),
             Some(Fault::LostAfter) => {
-                state.apply(delivery)?;
+                state.apply(&self.abilities, delivery)?;
                 Err(DeliveryError::Unknown("connection cut".to_owned()))
             }
             Some(Fault::Permanent(reason)) => Err(DeliveryError::Permanent(reason)),
+            Some(Fault::WindowClosed) => Err(DeliveryError::WindowClosed),
             Some(Fault::ThreadGone) => Err(DeliveryError::ThreadGone),
         }
     }

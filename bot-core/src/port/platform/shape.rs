@@ -5,10 +5,16 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::domain::content::Content;
 use crate::port::platform::Abilities;
 
+/// Characters that each part leaves free: what goes once more carries the mark `↻ ` before its text.
+pub const MARK_ROOM: usize = 2;
+
 /// Splits a content so that each part fits one message. Choices stay with the last part.
 #[must_use]
 pub fn split(content: Content, abilities: &Abilities) -> Vec<Content> {
-    let mut texts = cut(&content.text, abilities.text_limit);
+    let mut texts = cut(
+        &content.text,
+        abilities.text_limit.saturating_sub(MARK_ROOM),
+    );
     let last = texts.pop().unwrap_or_default();
     let mut parts: Vec<Content> = texts.into_iter().map(|text| bare(&content, text)).collect();
     parts.push(Content {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::crash_point;
 use crate::domain::delivery::{Action, DeliveryState};
-use crate::domain::event::{Outcome, Report};
+use crate::domain::event::{HeldFor, Outcome, Report};
 use crate::domain::id::{DeliveryId, LaneId, MessageId};
 use crate::domain::place::{Address, Destination};
 use crate::domain::time::{DAY, MINUTE, SECOND, Timestamp};
@@ -12,12 +12,28 @@ use crate::port::platform::{Confirmation, DeliveryError, Receipt};
 use crate::runtime::courier::{Claimed, Courier, opens, pause};
 use crate::runtime::intake::{Stored, internal};
 use crate::store::inbox::NewRow;
-use crate::store::{StoreError, Tx, inbox, message, outbox, thread};
+use crate::store::outbox::Head;
+use crate::store::{StoreError, Tx, inbox, message, outbox, thread, window};
 
 /// A row that has failed for so long is dead.
-const GIVE_UP: i64 = DAY;
+pub(super) const GIVE_UP: i64 = DAY;
 /// An opening with an unknown outcome waits so long for its own echo before it is tried again.
 const OPENING_ECHO: i64 = 30 * SECOND;
+
+fn count(channel: &str, outcome: &Result<Receipt, DeliveryError>) {
+    let outcome = match outcome {
+        Ok(_) => "sent",
+        Err(DeliveryError::RetryAfter(_)) => "retry_after",
+        Err(DeliveryError::Temporary(_)) => "temporary",
+        Err(DeliveryError::Unknown(_)) => "unknown",
+        Err(DeliveryError::ThreadGone) => "thread_gone",
+        Err(DeliveryError::WindowClosed) => "window_closed",
+        Err(DeliveryError::Permanent(_)) => "permanent",
+    };
+    let channel = channel.to_owned();
+    metrics::counter!("frontdesk_calls_total", "channel" => channel, "outcome" => outcome)
+        .increment(1);
+}
 
 impl Courier {
     /// Stores how a call ended.
@@ -26,12 +42,14 @@ impl Courier {
         claimed: &Claimed,
         outcome: Result<Receipt, DeliveryError>,
     ) -> Result<(), StoreError> {
+        count(&claimed.head.channel, &outcome);
         match outcome {
             Ok(receipt) => self.sent(claimed, receipt).await,
             Err(DeliveryError::RetryAfter(ms)) => self.frozen(claimed, ms).await,
             Err(DeliveryError::Temporary(reason)) => self.failed(claimed, &reason).await,
             Err(DeliveryError::Unknown(reason)) => self.doubtful(claimed, &reason).await,
             Err(DeliveryError::ThreadGone) => self.thread_gone(claimed).await,
+            Err(DeliveryError::WindowClosed) => self.shut_out(claimed).await,
             Err(DeliveryError::Permanent(reason)) => self.dead(claimed, reason).await,
         }
     }
@@ -155,6 +173,55 @@ impl Courier {
             .await
     }
 
+    /// The platform knows better than our count: nothing more is tried before the customer writes.
+    async fn shut_out(&self, claimed: &Claimed) -> Result<(), StoreError> {
+        let (conversation, now) = (claimed.head.lane, self.core.now());
+        self.core
+            .db
+            .write(move |tx| Box::pin(window::close(tx, conversation, now)))
+            .await?;
+        self.hold(&claimed.head, HeldFor::Window, window::CLOSED)
+            .await
+    }
+
+    /// Holds a row, and lets its lane know.
+    pub(super) async fn hold(
+        &self,
+        head: &Head,
+        waits: HeldFor,
+        why: &'static str,
+    ) -> Result<(), StoreError> {
+        let (lane, id, state) = (LaneId(head.lane), DeliveryId(head.id), DeliveryState::Held);
+        let row = Arc::new(self.told(head, waits));
+        let in_room = head.destination == Destination::Room.as_str();
+        self.core
+            .db
+            .write(move |tx| {
+                let row = Arc::clone(&row);
+                Box::pin(
+                    async move { settle_and_tell(tx, lane, id, state, why, &row, in_room).await },
+                )
+            })
+            .await?;
+        self.core.signals.lane(lane);
+        Ok(())
+    }
+
+    /// The event by which a row's lane hears that it is held: once, however often it comes to that.
+    pub(super) fn told(&self, head: &Head, waits: HeldFor) -> NewRow {
+        let lane = LaneId(head.lane);
+        let report = Report {
+            delivery: DeliveryId(head.id),
+            message: head.message_id.map(MessageId),
+            destination: Destination::parse(&head.destination).unwrap_or(Destination::Room),
+            by_agent: head.by_agent,
+            at: Timestamp(head.at),
+            outcome: Outcome::Held(waits),
+        };
+        let key = format!("held:{}:{waits:?}", head.id);
+        internal(&self.core, lane, key, &Stored::Report { report })
+    }
+
     /// Settles the row and lets its lane decide what follows, in one transaction.
     async fn report(
         &self,
@@ -200,6 +267,7 @@ async fn settle_and_tell(
     in_room: bool,
 ) -> Result<(), StoreError> {
     if outbox::settle_as(tx, lane, id, state, Some(reason)).await? && !in_room {
+        crash_point!("courier.inside_report");
         inbox::accept(tx, row).await?;
     }
     Ok(())
@@ -232,6 +300,7 @@ impl Sent {
 
     async fn store(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         outbox::settle_as(tx, self.lane, self.row, DeliveryState::Sent, None).await?;
+        crash_point!("courier.inside_settle");
         if let Some(message) = self.message {
             for platform_id in &self.receipt.messages {
                 let carried = (self.lane.conversation(), message);

@@ -12,15 +12,15 @@ use crate::store::{Keyring, Spot, StoreError, Tx, message, outbox, thread};
 
 /// Where a row goes.
 #[derive(Clone, Debug)]
-pub(super) struct Route {
+pub(in crate::runtime) struct Route {
     /// The address.
-    pub(super) at: Address,
+    pub(in crate::runtime) at: Address,
     /// The thread, and the generation that the row was written for.
-    pub(super) thread: Option<(Uuid, i64)>,
+    pub(in crate::runtime) thread: Option<(Uuid, i64)>,
 }
 
 /// The call to make for a row; `None` when it has nowhere to go any more.
-pub(super) async fn find(
+pub(in crate::runtime) async fn find(
     tx: &mut Tx<'_>,
     keyring: &Keyring,
     head: &Head,

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::crash_point;
+use crate::domain::command::Write;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Doing, Effect, FactKind};
-use crate::domain::id::DeliveryId;
+use crate::domain::event::{EventKind, TeamAct, Timer, Writer};
+use crate::domain::id::{AgentId, DeliveryId, JobId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
 use crate::domain::policy::Policy;
@@ -20,6 +23,7 @@ use crate::runtime::desk::render::Voice;
 use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
+use crate::store::job::NewJob;
 use crate::store::outbox::{Change, NewDelivery, Renewal};
 use crate::store::thread::{NewThread, ThreadRow};
 use crate::store::{DataKey, Sealed, Spot, StoreError, case, thread};
@@ -105,17 +109,26 @@ impl<'a> Composer<'a> {
                 Effect::Loading { message } => self.loading(message).await?,
                 Effect::Resend { delivery, marked } => self.again(delivery, marked).await?,
                 Effect::Leave { delivery } => self.rows.changes.push(Change::Leave(delivery)),
-                Effect::Timer { timer, at } => self.rows.timers.push((timer, at)),
+                Effect::Timer { timer, at } if at.is_some() || self.may_be_set(timer) => {
+                    self.rows.timers.push((timer, at));
+                }
+                Effect::Timer { .. } => {}
                 Effect::Count(fact) => {
                     self.rows.handed_off |= fact.kind == FactKind::HandedOff;
                     let id = self.new_id();
                     self.rows.facts.push((id, fact));
                 }
                 Effect::Ring(ring) => rings.push(ring),
-                Effect::Write(write) => self.rows.writes.push(write),
+                Effect::Write(write) => self.write(write),
             }
         }
         Ok(self.finish(rings))
+    }
+
+    /// The timers of a turn are set while there is one; most questions are answered at once.
+    const fn may_be_set(&self, timer: Timer) -> bool {
+        let of_turn = matches!(timer, Timer::Settle | Timer::AnswerLate);
+        !of_turn || self.before.case.state.turn.is_some()
     }
 
     fn finish(self, rings: Vec<crate::domain::effect::Ring>) -> Settlement {
@@ -151,6 +164,29 @@ impl<'a> Composer<'a> {
         bytes[14] ^= high;
         bytes[15] ^= low;
         Uuid::from_bytes(bytes)
+    }
+
+    fn write(&mut self, write: Write) {
+        let Write::Job { kind, payload } = &write else {
+            return self.rows.writes.push(write);
+        };
+        let (id, event) = (JobId(self.new_id()), self.resolved.event.id.0);
+        let job = NewJob::sealed(&self.key, id, kind, event, payload);
+        self.rows.jobs.push(NewJob {
+            asked_by: self.colleague().map(|agent| agent.0),
+            ..job
+        });
+    }
+
+    /// The agent whose doing this event is.
+    const fn colleague(&self) -> Option<AgentId> {
+        match &self.resolved.event.kind {
+            EventKind::Team(TeamAct {
+                by: Writer::Colleague(agent),
+                ..
+            }) => Some(*agent),
+            _ => None,
+        }
     }
 
     // ---- what is done somewhere ----
@@ -271,10 +307,9 @@ impl<'a> Composer<'a> {
 
     /// The room of the conversation's team.
     pub(super) fn room(&self) -> Option<(String, Address)> {
-        let team = self
-            .core
-            .account(&self.case.channel.0)
-            .map(|one| one.team.clone())?;
+        let account = self.core.account(&self.case.channel.0);
+        let of_ticket = || self.case.ticket.as_ref().map(|ticket| ticket.team.clone());
+        let team = account.map(|one| one.team.clone()).or_else(of_ticket)?;
         let at = self.core.outside.rooms.get(&team).cloned()?;
         Some((team, at))
     }
@@ -309,6 +344,7 @@ async fn number(core: &Core, case: &mut Case) -> Result<(), StoreError> {
             .write(|tx| Box::pin(case::next_ticket_number(tx)))
             .await?,
     );
+    crash_point!("desk.after_number");
     if let Some(account) = core.account(&case.channel.0) {
         ticket.team.clone_from(&account.team);
     }

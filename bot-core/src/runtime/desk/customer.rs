@@ -18,7 +18,8 @@ use crate::store::{Spot, StoreError, outbox};
 impl Composer<'_> {
     pub(super) async fn for_customer(&mut self, doing: &Doing) -> Result<(), StoreError> {
         let Some(account) = self.customer_account() else {
-            return Ok(()); // The channel was taken out of the configuration.
+            self.for_nobody(doing);
+            return Ok(());
         };
         let place = "".into();
         let abilities = account.platform.abilities(&place);
@@ -40,6 +41,21 @@ impl Composer<'_> {
             other => self.add(doing, Destination::Customer, &channel, &abilities, &other),
         }
         Ok(())
+    }
+
+    /// The channel was taken out of the configuration: the courier holds what is said, and the thread
+    /// hears of it.
+    fn for_nobody(&mut self, doing: &Doing) {
+        let Action::Send(draft) = doing.action.clone() else {
+            return;
+        };
+        let abilities = Abilities {
+            local: false,
+            ..Abilities::local()
+        };
+        let action = Action::Send(self.voice(false).content(draft));
+        let channel = self.case.channel.0.clone();
+        self.add(doing, Destination::Customer, &channel, &abilities, &action);
     }
 
     /// Where what is recorded of this conversation may be shown: at the customer's, and in the thread.

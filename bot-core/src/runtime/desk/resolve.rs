@@ -84,6 +84,7 @@ pub(super) async fn resolve(
             return Err(StoreError::Refused("a room's event in a case".to_owned()));
         }
         Stored::File { report } => EventKind::File(report),
+        Stored::Job { report } => EventKind::Job(report),
     };
     Ok(Resolved::of(event(kind)))
 }
@@ -116,7 +117,7 @@ fn address(inbound: &Inbound) -> Address {
 }
 
 /// The same id for the same file each time the row is resolved; apart from those of `decide`.
-fn attachment_id(row: Uuid, index: usize) -> AttachmentId {
+pub(super) fn attachment_id(row: Uuid, index: usize) -> AttachmentId {
     let mut bytes = *row.as_bytes();
     bytes[13] ^= 0x80;
     bytes[15] ^= u8::try_from(index).unwrap_or(u8::MAX);

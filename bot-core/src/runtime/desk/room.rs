@@ -6,10 +6,9 @@ use crate::domain::command::{CommandCall, Plan, Say, Write, after_mark};
 use crate::domain::content::{Author, Content, Kind};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
-use crate::domain::id::{DeliveryId, LaneId};
+use crate::domain::id::{AgentId, DeliveryId, JobId, LaneId, MessageId};
 use crate::domain::inbound::{Inbound, Incoming};
 use crate::domain::mask::MaskLevel;
-use crate::domain::phrase::Phrase;
 use crate::domain::place::{Address, Destination};
 use crate::domain::text::clean;
 use crate::domain::time::Timestamp;
@@ -17,10 +16,15 @@ use crate::port::command::CommandContext;
 use crate::runtime::core::Core;
 use crate::runtime::desk::Stepped;
 use crate::runtime::desk::render::Voice;
+use crate::runtime::desk::resolve::attachment_id;
+use crate::runtime::desk::settlement::store_writes;
 use crate::runtime::signals::LiveEvent;
+use crate::store::attachment::NewAttachment;
 use crate::store::inbox::Pending;
+use crate::store::job::NewJob;
 use crate::store::outbox::{Change, NewDelivery};
-use crate::store::{Spot, StoreError, Tx, case, inbox, outbox, staff, thread};
+use crate::store::thread::Room;
+use crate::store::{Spot, StoreError, Tx, attachment, case, inbox, job, outbox};
 
 pub(super) async fn handle(
     core: &Core,
@@ -28,22 +32,61 @@ pub(super) async fn handle(
     row: &Pending,
     inbound: &Inbound,
 ) -> Result<Stepped, StoreError> {
-    let plan = plan(core, row, inbound).await?;
+    let (plan, by) = plan(core, row, inbound).await?;
     let at = Address {
         channel: inbound.channel.clone(),
         place: inbound.place.clone(),
     };
-    let settlement = Arc::new(Settlement {
-        lane,
+    let jobs = jobs(core, row, by, &plan.writes);
+    settle(
+        core,
+        &at,
+        Settlement {
+            lane,
+            seq: row.seq,
+            now: core.now(),
+            changes: plan
+                .says
+                .into_iter()
+                .map(|say| said(core, &at, say))
+                .collect(),
+            files: if jobs.is_empty() {
+                Vec::new()
+            } else {
+                files(core, row, inbound)
+            },
+            jobs,
+            writes: plan.writes,
+        },
+    )
+    .await
+}
+
+/// Says in a room what has come of something that was asked for there.
+pub(super) async fn report(
+    core: &Core,
+    room: &Room,
+    row: &Pending,
+    says: Vec<Say>,
+) -> Result<Stepped, StoreError> {
+    let settlement = Settlement {
+        lane: room.lane,
         seq: row.seq,
         now: core.now(),
-        changes: plan
-            .says
+        changes: says
             .into_iter()
-            .map(|say| said(core, &at, say))
+            .map(|say| said(core, &room.at, say))
             .collect(),
-        writes: plan.writes,
-    });
+        files: Vec::new(),
+        jobs: Vec::new(),
+        writes: Vec::new(),
+    };
+    settle(core, &room.at, settlement).await
+}
+
+async fn settle(core: &Core, at: &Address, settlement: Settlement) -> Result<Stepped, StoreError> {
+    let lane = settlement.lane;
+    let settlement = Arc::new(settlement);
     let running = Arc::clone(&settlement);
     core.db
         .write(move |tx| {
@@ -53,57 +96,68 @@ pub(super) async fn handle(
         .await?;
     core.signals.feed(lane);
     core.signals.live(LiveEvent::Room {
-        team: inbound.place.0.clone(),
+        team: at.place.0.clone(),
     });
     core.signals.courier.notify_one();
     core.signals.policy.notify_one();
+    core.signals.files.notify_one();
+    core.signals.jobs.notify_one();
     Ok(Stepped::Done)
 }
 
-/// The desk says something in the room.
-pub(super) async fn tell(
-    core: &Core,
-    lane: LaneId,
-    row: &Pending,
-    phrase: Phrase,
-) -> Result<Stepped, StoreError> {
-    let read = core
-        .db
-        .read(|tx| Box::pin(async move { thread::room_of(tx, lane).await }));
-    let room = read.await?;
-    let changes = room.map(|room| said(core, &room.at, Say::Phrase(phrase)));
-    let settlement = Arc::new(Settlement {
-        lane,
-        seq: row.seq,
-        now: core.now(),
-        changes: changes.into_iter().collect(),
-        writes: Vec::new(),
+fn jobs(core: &Core, row: &Pending, by: Option<AgentId>, writes: &[Write]) -> Vec<NewJob> {
+    let started = writes.iter().filter_map(|write| match write {
+        Write::Job { kind, payload } => {
+            let id = JobId(core.fresh());
+            let job = NewJob::sealed(core.keyring.system(), id, kind, row.id, payload);
+            Some(NewJob {
+                asked_by: by.map(|agent| agent.0),
+                ..job
+            })
+        }
+        Write::Presence { .. } => None,
     });
-    core.db
-        .write(move |tx| {
-            let settlement = Arc::clone(&settlement);
-            Box::pin(async move { settlement.apply(tx).await })
-        })
-        .await?;
-    core.signals.feed(lane);
-    core.signals.courier.notify_one();
-    Ok(Stepped::Done)
+    started.collect()
 }
 
-async fn plan(core: &Core, row: &Pending, inbound: &Inbound) -> Result<Plan, StoreError> {
+/// The files under which a job was asked for.
+fn files(core: &Core, row: &Pending, inbound: &Inbound) -> Vec<NewAttachment> {
     let Incoming::Said(said) = &inbound.body else {
-        return Ok(Plan::default());
+        return Vec::new();
+    };
+    let wanted = said.files.iter().enumerate().map(|(index, file)| {
+        let id = attachment_id(row.id, index);
+        let spot = Spot::new("attachment", "file", id.0);
+        NewAttachment {
+            id,
+            message: MessageId(row.id),
+            channel: inbound.channel.0.clone(),
+            file: core.keyring.system().seal(spot, file),
+            expires: file.expires,
+        }
+    });
+    wanted.collect()
+}
+
+async fn plan(
+    core: &Core,
+    row: &Pending,
+    inbound: &Inbound,
+) -> Result<(Plan, Option<AgentId>), StoreError> {
+    let nothing = (Plan::default(), None);
+    let Incoming::Said(said) = &inbound.body else {
+        return Ok(nothing);
     };
     let policy = core.policy();
     let line = clean(&said.text, policy.limits.text).text;
     if after_mark(&line).is_none() {
-        return Ok(Plan::default());
+        return Ok(nothing);
     }
     let Some(by) = core
         .agent_behind(&inbound.channel.0, &inbound.sender.id)
         .await?
     else {
-        return Ok(Plan::default());
+        return Ok(nothing);
     };
     let call = CommandCall {
         line,
@@ -112,17 +166,12 @@ async fn plan(core: &Core, row: &Pending, inbound: &Inbound) -> Result<Plan, Sto
         ticket: None,
         at: Timestamp(row.accepted_at),
     };
-    Ok(core
-        .outside
-        .commands
-        .plan(
-            &call,
-            CommandContext {
-                case: None,
-                policy: &policy,
-            },
-        )
-        .await)
+    let context = CommandContext {
+        case: None,
+        policy: &policy,
+    };
+    let plan = core.outside.commands.plan(&call, context).await;
+    Ok((plan, Some(by)))
 }
 
 fn said(core: &Core, at: &Address, say: Say) -> Change {
@@ -170,6 +219,8 @@ struct Settlement {
     seq: i64,
     now: Timestamp,
     changes: Vec<Change>,
+    files: Vec<NewAttachment>,
+    jobs: Vec<NewJob>,
     writes: Vec<Write>,
 }
 
@@ -188,8 +239,12 @@ impl Settlement {
             self.now,
         )
         .await?;
-        for Write::Presence { agent, presence } in &self.writes {
-            staff::set_presence(tx, *agent, presence, self.now).await?;
+        store_writes(tx, &self.writes, self.now).await?;
+        for wanted in &self.files {
+            attachment::want(tx, self.lane.conversation(), wanted, self.now).await?;
+        }
+        for started in &self.jobs {
+            job::start(tx, self.lane, started, self.now).await?;
         }
         inbox::done(tx, self.lane, self.seq).await
     }

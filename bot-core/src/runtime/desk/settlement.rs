@@ -16,12 +16,13 @@ use crate::store::attachment::NewAttachment;
 use crate::store::case::Loaded;
 use crate::store::fact::FactAt;
 use crate::store::inbox::NewRow;
+use crate::store::job::NewJob;
 use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
-    Sealed, StoreError, Tx, attachment, case, fact, handoff, inbox, message, outbox, search, staff,
-    thread, timer,
+    Sealed, StoreError, Tx, attachment, case, fact, handoff, inbox, job, message, outbox, search,
+    staff, thread, timer,
 };
 
 /// Room for the messages of one event in the order of a conversation.
@@ -57,6 +58,7 @@ pub(super) struct Rows {
     pub(super) links: Vec<(Address, String, MessageId)>,
     pub(super) attachments: Vec<NewAttachment>,
     pub(super) writes: Vec<Write>,
+    pub(super) jobs: Vec<NewJob>,
     /// The conversation goes to humans.
     pub(super) handed_off: bool,
     /// Events for other lanes.
@@ -147,8 +149,9 @@ impl Settlement {
         for row in &self.rows.posts {
             inbox::accept(tx, row).await?;
         }
-        for Write::Presence { agent, presence } in &self.rows.writes {
-            staff::set_presence(tx, *agent, presence, self.now).await?;
+        store_writes(tx, &self.rows.writes, self.now).await?;
+        for started in &self.rows.jobs {
+            job::start(tx, self.lane(), started, self.now).await?;
         }
         Ok(())
     }
@@ -167,15 +170,21 @@ impl Settlement {
 
     /// Hints to those who wait for what was stored.
     pub(super) fn tell(&self, core: &Core) {
+        for (_, fact) in &self.rows.facts {
+            metrics::counter!("frontdesk_happenings_total", "kind" => fact.kind.as_str())
+                .increment(1);
+        }
         let signals = &core.signals;
         if !self.rows.changes.is_empty() {
             signals.feed(self.lane());
+        }
+        if self.rows.changes.iter().any(Change::is_for_courier) {
             signals.courier.notify_one();
         }
         for row in &self.rows.posts {
             signals.lane(row.lane);
         }
-        if !self.rows.timers.is_empty() {
+        if self.rows.timers.iter().any(|(_, at)| at.is_some()) {
             signals.timers.notify_one();
         }
         if !self.rows.attachments.is_empty() {
@@ -183,6 +192,9 @@ impl Settlement {
         }
         if !self.rows.writes.is_empty() {
             signals.policy.notify_one();
+        }
+        if !self.rows.jobs.is_empty() {
+            signals.jobs.notify_one();
         }
         if let Some((ticket, number)) = self
             .case
@@ -202,4 +214,21 @@ impl Settlement {
             }
         }
     }
+}
+
+/// What commands write outside their case. Jobs are rows of their own, sealed before the transaction.
+pub(super) async fn store_writes(
+    tx: &mut Tx<'_>,
+    writes: &[Write],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for write in writes {
+        match write {
+            Write::Presence { agent, presence } => {
+                staff::set_presence(tx, *agent, presence, now).await?;
+            }
+            Write::Job { .. } => {}
+        }
+    }
+    Ok(())
 }

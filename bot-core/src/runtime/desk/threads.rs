@@ -203,6 +203,9 @@ impl Composer<'_> {
     fn head(&mut self, room: &RoomAt) {
         let title = self.title(&room.abilities);
         let card = self.for_team(&room.abilities, self.card());
+        // What an opening cannot carry follows as lines: a long card must not keep a thread shut.
+        let mut parts = room.platform.shape(card, &room.at.place).into_iter();
+        let card = parts.next().unwrap_or_default();
         let action = Action::OpenThread { title, card };
         let doing = doing(None);
         self.add(
@@ -212,6 +215,11 @@ impl Composer<'_> {
             &room.abilities,
             &action,
         );
+        for part in parts {
+            let (channel, abilities) = (&room.at.channel.0, &room.abilities);
+            let action = Action::Send(part);
+            self.add(&doing, Destination::Thread, channel, abilities, &action);
+        }
     }
 
     fn title(&self, abilities: &Abilities) -> String {
@@ -226,8 +234,14 @@ impl Composer<'_> {
     /// Who the customer is, as the first message of the thread.
     fn card(&self) -> Draft {
         let profile = &self.case.state.profile;
-        let phrase = Phrase::new("customer.card")
+        let cause = self
+            .case
+            .ticket
+            .as_ref()
+            .map(|ticket| ticket.cause.as_str());
+        let phrase = Phrase::new("thread.card")
             .with("name", profile.name.clone())
+            .with("cause", cause.unwrap_or_default())
             .with("channel", self.case.channel.0.clone())
             .with(
                 "language",

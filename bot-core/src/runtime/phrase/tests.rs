@@ -1,6 +1,5 @@
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -264,24 +263,40 @@ fn every_key_that_decisions_name_exists() {
     }
 }
 
+/// The same for the code around the decisions: every phrase that is named in full.
 #[test]
-fn rendering_is_fast() {
+fn every_key_that_other_code_names_exists() {
     let book = Phrasebook::built_in();
-    let phrase = Phrase::new("handoff.closed_hours")
-        .with("number", 1042)
-        .with("hours", "9:00–21:00")
-        .with("opens", "09:00");
-    let first = book.render(&phrase, Language::Zh);
-    let start = Instant::now();
-    for _ in 0..1_000 {
-        assert_eq!(book.render(&phrase, Language::Zh), first);
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let key = regex::Regex::new(r#"Phrase::new\(\s*"([a-z_]+\.[a-z_]+)"#).unwrap();
+    let mut named = 0;
+    for file in ["bot-core/src", "admin/src", "adapters/src", "src"]
+        .iter()
+        .flat_map(|folder| sources(&crates.join(folder)))
+    {
+        let text = fs::read_to_string(&file).unwrap();
+        for found in key.captures_iter(text.split("#[cfg(test)]").next().unwrap()) {
+            let name = &found[1];
+            let (known, shown) = (book.variables(name).is_some(), file.display());
+            assert!(known, "{name} in {shown}");
+            named += 1;
+        }
     }
-    let each = start.elapsed() / 1_000;
-    println!("render: {each:?} a phrase");
-    assert!(
-        each.as_millis() < 2,
-        "templates are being parsed at each call"
-    );
+    assert!(named > 20, "{named}");
+}
+
+/// The sources below a folder, without tests.
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let (path, name) = (entry.path(), entry.file_name());
+        match (path.is_dir(), name.to_string_lossy().as_ref()) {
+            (_, "tests" | "tests.rs") => {}
+            (true, _) => found.extend(sources(&path)),
+            (false, _) => found.push(path),
+        }
+    }
+    found
 }
 
 proptest! {
@@ -296,6 +311,41 @@ proptest! {
         if let Ok(book) = with("handoff.open_hours", &words) {
             let phrase = Phrase::new("handoff.open_hours").with("number", 1);
             let _words = book.render(&phrase, Language::Zh);
+        }
+    }
+}
+
+/// A key that is misspelt or was forgotten would be shown to people as it is.
+#[test]
+fn every_phrase_that_the_code_names_is_written() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut named = Vec::new();
+    for folder in ["domain", "runtime"] {
+        read_names(&root.join(folder), &mut named);
+    }
+    assert!(named.len() > 50, "{named:?}");
+    let book = Phrasebook::built_in();
+    named.retain(|key| book.variables(key).is_none());
+    assert!(named.is_empty(), "{named:?}");
+}
+
+fn read_names(folder: &Path, named: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_names(&path, named);
+        } else if !path.ends_with("phrase/tests.rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            for call in [
+                "Phrase::new(\"",
+                "notice(\"",
+                "bot(\"",
+                "remark(\"",
+                "Words::from(\"",
+            ] {
+                let keys = text.split(call).skip(1);
+                named.extend(keys.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            }
         }
     }
 }

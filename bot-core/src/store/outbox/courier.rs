@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
+use crate::store::window;
 use crate::{execute, fetch_all, fetch_one};
 
 /// The first unsettled row of a destination, due.
@@ -39,8 +40,9 @@ pub struct Head {
 }
 
 /// The heads that are due on channels other than local ones, the most pressing first. Only the first
-/// unsettled row of a destination is a head; and nothing that is held is released while its lane has
-/// an undecided event that was accepted before the hold ended.
+/// unsettled row of a destination is a head; nothing that is held is released while its lane has an
+/// undecided event that was accepted before the hold ended; and what may ride on a request that is
+/// being answered is left to its handler.
 ///
 /// # Errors
 /// When the database fails.
@@ -54,7 +56,9 @@ pub async fn heads(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Hea
            AND p.out < o.out AND p.state IN ('queued', 'sending')) \
          AND (o.hold_until IS NULL OR NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = o.lane \
            AND i.state = 'pending' AND i.accepted_at < o.hold_until)) \
-         ORDER BY o.priority DESC, o.at LIMIT $2",
+         AND (o.destination <> 'customer' OR NOT EXISTS (SELECT 1 FROM slot s WHERE s.lane = o.lane \
+           AND s.state = 'open' AND s.deadline > $1)) \
+         ORDER BY o.priority DESC, o.at LIMIT CAST($2 AS BIGINT)",
         now.0,
         most
     )
@@ -86,7 +90,21 @@ pub async fn settle_as(
     Ok(execute!(tx, UPDATE, lane.0, row.0, state.as_str(), reason)? == 1)
 }
 
-/// Puts a row that was being sent back into the queue, for later.
+/// Remembers in which window a row under way was counted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drawn(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    from: Timestamp,
+) -> Result<(), StoreError> {
+    const UPDATE: &str = "UPDATE outbox SET drawn = $3 WHERE lane = $1 AND id = $2";
+    execute!(tx, UPDATE, lane.0, row.0, from.0).map(|_| ())
+}
+
+/// Puts a row that was being sent, and surely did not arrive, back into the queue for later.
 ///
 /// # Errors
 /// When the database fails.
@@ -98,9 +116,10 @@ pub async fn put_off(
     counts: bool,
     reason: &str,
 ) -> Result<(), StoreError> {
+    window::give_back(tx, lane, row).await?;
     execute!(
         tx,
-        "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, \
+        "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, drawn = NULL, slot = NULL, \
          attempt = CASE WHEN $5 THEN attempt ELSE attempt - 1 END \
          WHERE lane = $1 AND id = $2 AND state = 'sending'",
         lane.0,
@@ -112,7 +131,29 @@ pub async fn put_off(
     .map(|_| ())
 }
 
-/// Rows that were being sent when the process ended: nobody knows how they ended.
+/// Rows of a channel that is back in the configuration go on, if they were decided since `since`;
+/// older ones stay held for the operator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn let_go(
+    tx: &mut Tx<'_>,
+    channel: &str,
+    reason: &str,
+    since: Timestamp,
+) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "UPDATE outbox SET state = 'queued', reason = NULL \
+         WHERE state = 'held' AND reason = $2 AND channel = $1 AND at >= $3",
+        channel,
+        reason,
+        since.0
+    )
+}
+
+/// Rows that were being sent when the process ended: nobody knows how they ended. What rides in a
+/// reply slot is not among them: the next try of its request brings it over.
 ///
 /// # Errors
 /// When the database fails.
@@ -121,7 +162,7 @@ pub async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<Head>, StoreError> {
         tx,
         Head,
         "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at \
-         FROM outbox WHERE state = 'sending' ORDER BY at"
+         FROM outbox WHERE state = 'sending' AND slot IS NULL ORDER BY at"
     )
 }
 

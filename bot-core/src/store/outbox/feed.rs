@@ -36,6 +36,7 @@ pub struct FeedRow {
 ///
 /// # Errors
 /// When the database fails.
+// SQLite reads a bare parameter behind LIMIT when it plans, and plans anew each time.
 pub async fn page(
     tx: &mut Tx<'_>,
     lane: LaneId,
@@ -47,7 +48,7 @@ pub async fn page(
         tx,
         FeedRow,
         "SELECT id, message_id, cursor, at, body_sealed, edited, deleted FROM outbox \
-         WHERE lane = $1 AND destination = $2 AND cursor > $3 ORDER BY cursor LIMIT $4",
+         WHERE lane = $1 AND destination = $2 AND cursor > $3 ORDER BY cursor LIMIT CAST($4 AS BIGINT)",
         lane.0,
         destination.as_str(),
         after,
@@ -72,7 +73,7 @@ pub async fn releasable(
            AND p.out < o.out AND p.state IN ('queued', 'sending')) \
          AND (o.hold_until IS NULL OR NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = o.lane \
            AND i.state = 'pending' AND i.accepted_at < o.hold_until)) \
-         ORDER BY o.at LIMIT $2",
+         ORDER BY o.at LIMIT CAST($2 AS BIGINT)",
         now.0,
         most
     )?;

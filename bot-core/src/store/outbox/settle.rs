@@ -12,7 +12,7 @@ use crate::store::error::StoreError;
 use crate::store::outbox::parts::{self, Merging};
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
-use crate::{execute, fetch_one, fetch_optional};
+use crate::{execute, fetch_optional, queue};
 
 /// A row to add.
 #[derive(Clone, Debug)]
@@ -106,6 +106,15 @@ pub enum Change {
     Leave(DeliveryId),
     /// A thread was deleted: nothing more goes into its old generation.
     Abandon(Destination),
+}
+
+impl Change {
+    /// Whether the courier may have something to do. A local row without a hold is sent by its
+    /// commit; when it waits behind another, the courier comes for that one and then for both.
+    #[must_use]
+    pub const fn is_for_courier(&self) -> bool {
+        !matches!(self, Self::Add(row) if row.local && row.hold_until.is_none())
+    }
 }
 
 /// Carries out changes in order. `first` numbers the first added row.
@@ -220,18 +229,18 @@ async fn add(
     row: &NewDelivery,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let at_once =
-        row.local && row.hold_until.is_none() && !blocked(tx, lane, row.destination).await?;
-    execute!(
+    queue!(
         tx,
         "INSERT INTO outbox (lane, id, destination, out, cursor, generation, thread_id, channel, message_id, action, \
          body_sealed, local, by_agent, priority, state, next_at, hold_until, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         SELECT $1, $2, $3, $4, CASE WHEN way.free THEN $4 END, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         CASE WHEN way.free THEN 'sent' ELSE 'queued' END, $14, $15, $16 \
+         FROM (SELECT $17 AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = $1 AND destination = $3 \
+           AND state IN ('queued', 'sending')) AS free) way",
         lane.0,
         row.id.0,
         row.destination.as_str(),
         out,
-        at_once.then_some(out),
         row.thread.map_or(0, |(_, generation)| generation),
         row.thread.map(|(thread, _)| thread),
         &row.channel,
@@ -241,27 +250,11 @@ async fn add(
         row.local,
         row.by_agent,
         row.priority,
-        if at_once { "sent" } else { "queued" },
         row.hold_until.unwrap_or(now).0,
         row.hold_until.map(|at| at.0),
-        now.0
+        now.0,
+        row.local && row.hold_until.is_none()
     )
-    .map(|_| ())
-}
-
-async fn blocked(
-    tx: &mut Tx<'_>,
-    lane: LaneId,
-    destination: Destination,
-) -> Result<bool, StoreError> {
-    let (waiting,) = fetch_one!(
-        tx,
-        (bool,),
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE lane = $1 AND destination = $2 AND state IN ('queued', 'sending'))",
-        lane.0,
-        destination.as_str()
-    )?;
-    Ok(waiting)
 }
 
 /// A new cursor brings the row again to those who have read past it.
@@ -273,7 +266,7 @@ async fn renew(
     how: Renewal,
 ) -> Result<(), StoreError> {
     let cursor = draw(tx, lane).await?;
-    execute!(
+    queue!(
         tx,
         "UPDATE outbox SET body_sealed = COALESCE($3, body_sealed), deleted = deleted OR $4, \
          edited = edited OR $6, cursor = CASE WHEN cursor IS NULL THEN NULL ELSE $5 END \
@@ -285,7 +278,6 @@ async fn renew(
         cursor,
         how == Renewal::Edited
     )
-    .map(|_| ())
 }
 
 async fn again(
@@ -297,7 +289,7 @@ async fn again(
 ) -> Result<(), StoreError> {
     execute!(
         tx,
-        "UPDATE outbox SET state = 'queued', next_at = $3, body_sealed = COALESCE($4, body_sealed) \
+        "UPDATE outbox SET state = 'queued', next_at = $3, slot = NULL, body_sealed = COALESCE($4, body_sealed) \
          WHERE lane = $1 AND id = $2 AND state = 'unknown'",
         lane.0,
         row.0,

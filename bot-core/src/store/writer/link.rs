@@ -1,20 +1,21 @@
 //! The writer's own connection: made when it is needed, thrown away when its state is in doubt.
 
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::PgPool;
+use sqlx::Connection;
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection, Postgres};
 
 use crate::execute;
 use crate::store::error::StoreError;
+use crate::store::lender::{Lender, Loan};
 use crate::store::pool::Tx;
+use crate::store::sqlite_link::SqliteLink;
 
 /// A connection with the means to replace it.
 pub(super) enum Link {
     /// SQLite's one writing connection.
-    Sqlite(Option<SqliteConnection>, Box<SqliteConnectOptions>),
-    /// A connection that is borrowed from the pool for grouped accepts.
-    Postgres(Option<PoolConnection<Postgres>>, PgPool),
+    Sqlite(Option<SqliteLink>, Box<SqliteConnectOptions>),
+    /// A connection that is borrowed for grouped accepts.
+    Postgres(Option<Loan<PgConnection>>, Lender<PgConnection>),
 }
 
 impl Link {
@@ -23,10 +24,7 @@ impl Link {
         let none = || StoreError::Unavailable("no connection".to_owned());
         match self {
             Self::Sqlite(connection, _) => connection.as_mut().map(Tx::Sqlite).ok_or_else(none),
-            Self::Postgres(connection, _) => connection
-                .as_mut()
-                .map(|link| Tx::Postgres(link))
-                .ok_or_else(none),
+            Self::Postgres(loan, _) => loan.as_mut().map(Loan::tx).ok_or_else(none),
         }
     }
 
@@ -54,14 +52,19 @@ impl Link {
             self.throw_away();
             return Err(StoreError::Unavailable(error.to_string()));
         }
-        if let Self::Postgres(connection, _) = self {
-            *connection = None;
+        if let Self::Postgres(loan, _) = self
+            && let Some(loan) = loan.take()
+        {
+            loan.give_back();
         }
         Ok(())
     }
 
     /// Undoes the transaction after `cause`.
     pub(super) async fn roll_back(&mut self, cause: &StoreError) {
+        if let Self::Sqlite(Some(link), _) = self {
+            link.forget();
+        }
         let undone = match self.tx() {
             Ok(mut tx) => execute!(&mut tx, "ROLLBACK").is_ok(),
             Err(_) => false,
@@ -73,8 +76,8 @@ impl Link {
 
     /// Ends the connection in good order.
     pub(super) async fn close(self) {
-        if let Self::Sqlite(Some(connection), _) = self
-            && let Err(error) = connection.close().await
+        if let Self::Sqlite(Some(link), _) = self
+            && let Err(error) = link.into_connection().close().await
         {
             tracing::warn!(%error, "the database did not close cleanly");
         }
@@ -83,9 +86,10 @@ impl Link {
     async fn connect(&mut self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection @ None, options) => {
-                *connection = Some(SqliteConnection::connect_with(options).await?);
+                let made = SqliteConnection::connect_with(options).await;
+                *connection = Some(made.map_err(StoreError::no_connection)?.into());
             }
-            Self::Postgres(connection @ None, pool) => *connection = Some(pool.acquire().await?),
+            Self::Postgres(loan @ None, lender) => *loan = Some(lender.lend().await?),
             Self::Sqlite(..) | Self::Postgres(..) => {}
         }
         Ok(())
@@ -94,10 +98,8 @@ impl Link {
     fn throw_away(&mut self) {
         match self {
             Self::Sqlite(connection, _) => *connection = None,
-            Self::Postgres(connection, _) => {
-                // Detached, so that the pool never lends a connection with a transaction in doubt.
-                drop(connection.take().map(PoolConnection::detach));
-            }
+            // Not given back: nobody is lent a connection with a transaction in doubt.
+            Self::Postgres(loan, _) => *loan = None,
         }
     }
 }

@@ -36,6 +36,10 @@ const KEPT: &[&str] = words! {
 };
 
 pub(super) fn wish(clause: &str) -> Option<PrivacyWish> {
+    // Every wish names its data or the right itself; most messages name neither.
+    if !DATA.iter().chain(RIGHTS).any(|word| clause.contains(word)) {
+        return None;
+    }
     if MISHAPS.iter().any(|word| clause.contains(word)) {
         return None;
     }
