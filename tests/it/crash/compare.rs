@@ -163,7 +163,8 @@ fn extras(extra: &[&Seen], outcome: &Outcome, destination: &str, at: &str) {
     let (notices, others): (Vec<_>, Vec<_>) = extra.iter().partition(|one| is_doubt_notice(one));
     assert_eq!(notices.len(), asked, "{at}: {extra:#?}");
     assert!(others.len() <= asked, "{at}: {others:#?}");
-    let cannot = |one: &&&Seen| one.text.starts_with("改不到");
+    let told = ["原来那条不确定是否送达", "❌ 没有送达"];
+    let cannot = |one: &&&Seen| told.iter().any(|words| one.text.starts_with(words));
     assert!(others.iter().all(cannot), "{at}: {others:#?}");
 }
 
