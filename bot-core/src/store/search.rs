@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::domain::content::Content;
+use crate::domain::content::{Author, Content};
 use crate::domain::id::{ConversationId, IdentityId, MessageId, TicketId};
 use crate::domain::search::{Query, terms};
 use crate::domain::time::Timestamp;
@@ -13,12 +13,22 @@ use crate::store::error::StoreError;
 use crate::store::keyring::Keyring;
 use crate::store::pool::{Db, Tx};
 use crate::store::seal::{Sealed, Spot};
-use crate::{execute, fetch_all};
+use crate::{execute, fetch_all, queue};
 
 /// Messages, or rows of the index, in one step of a rebuild.
 const STEP: i64 = 500;
 /// Candidates that are opened for one page of a search: pairs may stand in a message without the whole.
 const LOOKED_AT: i64 = 4;
+
+/// The hashes under which a message is found: what people said, not what the bot recited to them. Its
+/// answers are the articles' words, the longest there are, and are found among the articles.
+#[must_use]
+pub fn tokens_of(keyring: &Keyring, content: &Content) -> Vec<i64> {
+    match content.from {
+        Author::Customer { .. } | Author::Agent { .. } => tokens(keyring, &content.text),
+        Author::Bot | Author::System => Vec::new(),
+    }
+}
 
 /// The hashes under which a text is found.
 #[must_use]
@@ -59,7 +69,7 @@ pub async fn add(
         Tx::Sqlite(_) => SQLITE,
         Tx::Postgres(_) => POSTGRES,
     };
-    execute!(tx, sql, conversation.0, message.0, list(tokens)).map(|_| ())
+    queue!(tx, sql, conversation.0, message.0, list(tokens))
 }
 
 /// A message is found by other words than before, or by none.
@@ -73,7 +83,7 @@ pub async fn replace(
     tokens: &[i64],
 ) -> Result<(), StoreError> {
     const DELETE: &str = "DELETE FROM search_token WHERE conversation_id = $1 AND message_id = $2";
-    execute!(tx, DELETE, conversation.0, message.0)?;
+    queue!(tx, DELETE, conversation.0, message.0)?;
     add(tx, conversation, message, tokens).await
 }
 
@@ -249,7 +259,7 @@ pub async fn rebuild_step(
         let content = key
             .filter(|_| deleted_at.is_none())
             .and_then(|key| key.open(spot, &body).ok());
-        let found_by = content.map(|content| tokens(keyring, &content.text));
+        let found_by = content.map(|content| tokens_of(keyring, &content));
         replace(
             tx,
             conversation,

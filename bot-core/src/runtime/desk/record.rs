@@ -40,7 +40,7 @@ impl Composer<'_> {
             Author::Customer { .. } | Author::Bot | Author::System => None,
         };
         let id = keep.message.0;
-        let tokens = search::tokens(&self.core.keyring, &customer.text);
+        let tokens = search::tokens_of(&self.core.keyring, &customer);
         self.rows.found_by.push((keep.message, tokens));
         self.rows.messages.push(NewMessage {
             id,
@@ -72,8 +72,11 @@ impl Composer<'_> {
             return Ok(());
         };
         if text.is_some() || deleted {
-            let words = text.as_deref().unwrap_or_default();
-            let tokens = search::tokens(&self.core.keyring, words);
+            let after = Content {
+                text: text.clone().unwrap_or_default(),
+                ..before.content.clone()
+            };
+            let tokens = search::tokens_of(&self.core.keyring, &after);
             self.rows.found_anew.push((message, tokens));
         }
         let words = text.map(|text| {
