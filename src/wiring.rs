@@ -16,6 +16,7 @@ use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::Answerer;
 use bot_core::port::clock::{Clock, Ids, RandomIds, SystemClock};
 use bot_core::port::command::CommandHandler;
+use bot_core::port::job::JobHandler;
 use bot_core::port::platform::Platform;
 use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::engine::Engine;
@@ -26,6 +27,7 @@ use bot_core::store::record::Records;
 use bot_core::store::staff::{self, NewAgent};
 use bot_core::store::{Db, Keyring};
 use knowledge::answerer::KnowledgeBase;
+use knowledge::import::job::ImportJob;
 
 use crate::config::{Agent, ChannelKind, Config, Database, Room};
 
@@ -63,6 +65,7 @@ pub struct Builder {
     answerer: Option<Arc<dyn Answerer>>,
     platforms: Vec<(ChannelName, Arc<dyn Platform>, &'static str)>,
     commands: Vec<Arc<dyn CommandHandler>>,
+    jobs: Vec<Arc<dyn JobHandler>>,
     routes: Router,
 }
 
@@ -81,6 +84,7 @@ impl Builder {
             answerer: None,
             platforms: Vec::new(),
             commands: Vec::new(),
+            jobs: Vec::new(),
             routes: Router::new(),
         }
     }
@@ -118,6 +122,13 @@ impl Builder {
         self
     }
 
+    /// One handler of long work more.
+    #[must_use]
+    pub fn job(mut self, handler: Arc<dyn JobHandler>) -> Self {
+        self.jobs.push(handler);
+        self
+    }
+
     /// HTTP routes of a platform that is called by its service.
     #[must_use]
     pub fn routes(mut self, routes: Router) -> Self {
@@ -137,7 +148,7 @@ impl Builder {
         let webs = self.web_channels(&keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
         hire(&core.db, &self.config.agents, core.now()).await?;
-        let engine = Engine::new(core, blobs.clone());
+        let engine = self.working(Engine::new(core, blobs.clone()));
         let console = admin::console::router(self.console(&engine, &registry));
         let routes = self.routes.merge(console);
         let mut router = routes.merge(adapters::web::unknown_channel());
@@ -154,6 +165,14 @@ impl Builder {
             registry,
             router,
         })
+    }
+
+    /// The handlers of long work.
+    fn working(&self, engine: Engine) -> Engine {
+        let (db, clock) = (engine.core.db.clone(), Arc::clone(&self.clock));
+        let import = ImportJob::new(db, clock, Arc::clone(&self.ids));
+        let handlers = self.jobs.iter().cloned();
+        handlers.fold(engine.working(Arc::new(import)), Engine::working)
     }
 
     fn registry(&self, db: &Db, keyring: &Keyring) -> anyhow::Result<Registry> {

@@ -8,6 +8,7 @@
 mod assignment;
 mod customer;
 mod explain;
+mod kb;
 mod life;
 mod lines;
 mod presence;
@@ -28,6 +29,7 @@ use bot_core::store::record::Records;
 pub use assignment::Assignment;
 pub use customer::CustomerCard;
 pub use explain::Explain;
+pub use kb::Kb;
 pub use life::TicketLife;
 pub use lines::Lines;
 pub use presence::Presence;
@@ -45,6 +47,7 @@ pub fn builtin(records: Records, roles: RoleMap) -> Result<Registry, RegistryErr
     Registry::new(roles.clone())
         .with(Arc::new(Lines::new(Arc::clone(&records))))?
         .with(Arc::new(TicketLife))?
+        .with(Arc::new(Kb))?
         .with(Arc::new(Assignment::new(roles)))?
         .with(Arc::new(CustomerCard::new(Arc::clone(&records))))?
         .with(Arc::new(Explain::new(Arc::clone(&records))))?

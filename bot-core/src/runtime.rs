@@ -1,4 +1,4 @@
-//! The parts that move: intake, desk, courier, timers, files, and the loops around their steps.
+//! The parts that move: intake, desk, courier, slots, timers, files, jobs, and the loops around their steps.
 //! The only part of this crate that knows the other three.
 
 pub mod core;

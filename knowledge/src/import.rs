@@ -19,6 +19,7 @@ pub(crate) use list::{join_list, protect_formula};
 
 mod column;
 mod decode;
+pub mod job;
 mod json;
 mod list;
 mod markdown;

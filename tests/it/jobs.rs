@@ -27,7 +27,7 @@ async fn working(on: On) -> (House, Arc<CountingJob>) {
 }
 
 /// An agent types a command in the room itself, perhaps under a file.
-async fn in_room(house: &House, key: &str, line: &str, files: &[&str]) {
+pub(crate) async fn in_room(house: &House, key: &str, line: &str, files: &[&str]) {
     let file = |source: &&str| IncomingFile {
         source: (*source).to_owned(),
         media: Media::File,

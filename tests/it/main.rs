@@ -10,6 +10,7 @@ mod desk;
 mod house;
 mod jobs;
 mod kb;
+mod kb_import;
 #[path = "../../examples/line_chat/line_chat.rs"]
 mod line_chat;
 mod line_guests;

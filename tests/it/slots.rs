@@ -310,6 +310,7 @@ async fn bytes_that_nobody_handed_over_become_a_doubt(#[case] on: On) {
     let slot = asked(&house, "1", QUESTION).await;
     assert!(matches!(look(&house, &slot).await, Some(Ride::Body(_))));
     house.engine.prepare().await.unwrap();
+    house.settle().await;
     house.wait_ms(DEADLINE + 29 * SECOND).await;
     assert!(seen(&house).is_empty(), "a try may still come");
     house.wait_ms(2 * SECOND).await;

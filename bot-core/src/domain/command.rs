@@ -176,6 +176,7 @@ pub const CHINESE_NAMES: &[&str] = &[
     "下线",
     "待办",
     "状态",
+    "知识库",
 ];
 
 /// The text after a command's mark, if the line is one: `/`, `／`, `、` or `\` followed by a Latin

@@ -20,6 +20,9 @@ use bot_core::domain::ticket::Ticket;
 use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::{AnswerError, Answerer, ListAnswerer};
 use bot_core::port::clock::{Clock, ManualClock, SeededIds};
+use bot_core::port::job::CountingJob;
+use bot_core::port::platform::rough::render;
+use bot_core::port::slot::Ride;
 use bot_core::runtime::core::Core;
 use bot_core::runtime::crash;
 use bot_core::runtime::engine::Engine;
@@ -146,7 +149,7 @@ async fn begin(setup: &Setup) -> Life {
     };
     hire(&core).await;
     Life {
-        engine: Engine::new(core, blobs),
+        engine: Engine::new(core, blobs).working(Arc::new(CountingJob::default())),
         clock,
         ended: CancellationToken::new(),
     }
@@ -198,6 +201,7 @@ async fn doubt(core: &Core, head: &Head) -> Doubt {
 fn routes(life: Arc<Life>) -> Router {
     Router::new()
         .route("/inbound", post(inbound))
+        .route("/request", post(request))
         .route("/settle", post(until))
         .route("/memory/{conversation}", get(memory))
         .route("/file/{conversation}/{file}", get(file))
@@ -210,6 +214,21 @@ async fn inbound(State(life): Shared, Json(inbound): Json<Inbound>) -> StatusCod
     match life.engine.intake.accept(inbound).await {
         Ok(_) => StatusCode::ACCEPTED,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// Answers a request by what is said to it.
+async fn request(State(life): Shared, Json(inbound): Json<Inbound>) -> Result<Vec<u8>, StatusCode> {
+    let slot = life.engine.intake.slot(&inbound).expect("a slot");
+    let accepted = life.engine.intake.accept(inbound).await;
+    accepted.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    settle(&life.engine).await;
+    match slot.claim(render).await.unwrap() {
+        Ride::Body(body) => {
+            slot.handed_over().await.unwrap();
+            Ok(body)
+        }
+        Ride::Empty | Ride::Late => Ok(Vec::new()),
     }
 }
 

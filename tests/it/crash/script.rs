@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bot_core::domain::inbound::{Incoming, Said};
 use bot_core::domain::place::Place;
-use bot_core::domain::time::{DAY, SECOND};
+use bot_core::domain::time::{DAY, MINUTE, SECOND};
 
 use crate::crash::house::{Doubt, Memory};
 use crate::crash::town::{PICTURE, Seen};
@@ -36,9 +36,11 @@ pub(super) async fn walked(on: On, ends: &[String], confirms: bool) -> Outcome {
     outcome
 }
 
-/// Question, answer, handoff, thread, replies, edits, a file, a note, close, survey, the end.
+/// Question, answer, an answer that rides on its request, handoff, thread, replies, edits, a file, a
+/// note, close, survey, the end, and a long piece of work.
 async fn day(walk: &mut Walk) {
     walk.customer("c1", "wang", said("多久能送到")).await;
+    walk.request("c1b", "wang", said("你好")).await;
     walk.customer("c2", "wang", line("我的手机壳可以刻字吗请问", "c-2"))
         .await;
     walk.wait(2 * SECOND).await;
@@ -59,6 +61,9 @@ async fn day(walk: &mut Walk) {
     walk.wait(8 * DAY).await;
     walk.customer("c7", "wang", said("送货怎么安排")).await;
     walk.wait(2 * SECOND).await;
+    walk.agent("a6", said("/count 2")).await;
+    // On several nodes a job is left to its lease when its worker ends.
+    walk.wait(2 * MINUTE).await;
 }
 
 fn line(text: &str, id: &str) -> Incoming {

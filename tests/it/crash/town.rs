@@ -146,6 +146,14 @@ impl Town {
         }
     }
 
+    /// The answer to a customer's request arrives.
+    pub(super) fn reads(&self, place: &Place, body: &[u8]) {
+        let mut first = self.first.lock().unwrap();
+        for (id, content) in self.shop.reads(place, body) {
+            first.push(("shop".to_owned(), id, self.life(), content.text));
+        }
+    }
+
     /// Serves one life of the house at an address of its own, so that when it has ended nothing of
     /// that life can arrive any more.
     pub(super) async fn serve(self: &Arc<Self>, stop: Shutdown, tasks: &mut JoinSet<()>) -> String {

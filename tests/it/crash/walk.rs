@@ -6,7 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use bot_core::domain::inbound::{Inbound, Incoming, Sender};
+use bot_core::domain::inbound::{Inbound, Incoming, ReplySlot, Sender};
 use bot_core::domain::place::{ChannelName, Place};
 use bot_core::domain::time::{SECOND, Timestamp};
 use serde::Serialize;
@@ -80,6 +80,24 @@ impl Walk {
     pub(super) async fn customer(&mut self, key: &str, who: &str, body: Incoming) {
         let inbound = self.inbound("shop", who, None, who, key, body);
         self.happens(inbound).await;
+    }
+
+    /// A customer's message comes in a request whose answer can carry one of ours; where it is cut,
+    /// the platform repeats it.
+    pub(super) async fn request(&mut self, key: &str, who: &str, body: Incoming) {
+        let before = self.deaths;
+        let mut inbound = self.inbound("shop", who, None, who, key, body);
+        inbound.slot = Some(ReplySlot {
+            id: key.to_owned(),
+            deadline: self.now.plus_ms(5 * SECOND),
+            size: 1,
+            spends: false,
+        });
+        let answer = self.answer("request", &inbound).await;
+        let body = answer.bytes().await.unwrap();
+        self.town.reads(&inbound.place, &body);
+        self.settle().await;
+        self.recover(before).await;
     }
 
     /// An agent does something in the newest thread.
@@ -210,14 +228,15 @@ impl Walk {
 
     /// Asks until the house has answered: the same event under the same key, as platforms do.
     async fn ask(&mut self, path: &str, body: &(impl Serialize + Sync)) {
+        self.answer(path, body).await;
+    }
+
+    async fn answer(&mut self, path: &str, body: &(impl Serialize + Sync)) -> reqwest::Response {
         loop {
             let base = self.living().await;
             let sent = self.client.post(format!("{base}/{path}")).json(body).send();
             match sent.await {
-                Ok(answer) => {
-                    answer.error_for_status().unwrap();
-                    return;
-                }
+                Ok(answer) => return answer.error_for_status().unwrap(),
                 Err(_) => self.bury().await,
             }
         }

@@ -155,10 +155,15 @@ impl RoughPlatform {
                 slot.handed_over().await?;
             }
             if fault.is_none() {
-                self.state().read_answer(&place, body);
+                self.reads(&place, body);
             }
         }
         Ok(ride)
+    }
+
+    /// An answer that [`render`] made arrives; gives the ids of the messages that are new here.
+    pub fn reads(&self, place: &Place, body: &[u8]) -> Vec<(String, Content)> {
+        self.state().read_answer(place, body)
     }
 
     /// Somebody deletes a thread.
@@ -305,13 +310,15 @@ impl State {
     }
 
     /// Platforms take the first answer to a request and ignore its repeats.
-    fn read_answer(&mut self, place: &Place, body: &[u8]) {
+    fn read_answer(&mut self, place: &Place, body: &[u8]) -> Vec<(String, Content)> {
         let carried: Vec<(DeliveryId, Content)> = serde_json::from_slice(body).unwrap_or_default();
+        let mut read = Vec::new();
         for (row, content) in carried {
             if !self.shown.iter().any(|one| one.row == row) {
-                self.show_row(row, place, &content);
+                read.push((self.show_row(row, place, &content), content));
             }
         }
+        read
     }
 
     fn count(&mut self, place: &Place) -> Result<(), DeliveryError> {
