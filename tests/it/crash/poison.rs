@@ -48,4 +48,5 @@ async fn what_ends_the_process_three_times_is_told_and_handed_to_a_human(#[case]
         thread.iter().any(|line| line.contains("处理失败")),
         "{thread:?}"
     );
+    assert!(walk.end().await.success());
 }

@@ -318,7 +318,11 @@ impl Walk {
     /// Ends the house in good order.
     pub(super) async fn end(&mut self) -> ExitStatus {
         self.ask("end", &()).await;
-        self.gone().await
+        let status = self.gone().await;
+        if self.database.starts_with("postgres:") {
+            postgres::give_back(&self.database).await;
+        }
+        status
     }
 }
 

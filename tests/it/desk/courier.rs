@@ -79,36 +79,38 @@ async fn what_will_never_arrive_is_told_in_the_thread_with_its_reason(#[case] on
     assert_eq!(count(&house.thread(), told), 1, "{:?}", house.thread());
 }
 
-/// An edit of a reply that may not be there says so, and the new words are what goes again.
+/// An agent leaves a reply that may have arrived: a later edit cannot follow it, and says so.
 #[rstest]
 #[case(On::Sqlite)]
 #[case(On::Postgres)]
 #[tokio::test]
-async fn an_edit_of_a_doubtful_reply_is_reported_and_kept(#[case] on: On) {
+async fn an_edit_of_a_reply_that_was_left_is_reported(#[case] on: On) {
     let house = House::new(on).await;
     house.says("wang", "转人工").await;
-    house.shop.break_next("send", Fault::LostBefore);
+    house.shop.break_next("send", Fault::LostAfter);
     let reply = house.agent(said("明天送到")).await;
     house.wait_ms(3 * SECOND).await;
+    house.agent(leave(&house)).await;
     let changed = Incoming::Edited {
         message: reply.to_string(),
         text: "后天送到".into(),
     };
     house.agent(changed).await;
     let thread = house.thread();
+<<<<<<< HEAD
     let told = "原来那条不确定是否送达";
     assert!(thread.last().unwrap().starts_with(told), "{thread:?}");
+=======
+    assert!(
+        thread.last().unwrap().contains("不确定是否送达"),
+        "{thread:?}"
+    );
+>>>>>>> wip-crash
     assert!(
         !house.shop.calls().contains(&"edit"),
         "no call that must fail"
     );
-    house.agent(resend(&house)).await;
-    let seen = house.seen_by("wang");
-    assert_eq!(
-        (count(&seen, "明天送到"), count(&seen, "后天送到")),
-        (0, 1),
-        "{seen:?}"
-    );
+    assert_eq!(count(&house.seen_by("wang"), "明天送到"), 1);
 }
 
 /// An answer as long as a message still has room for the mark.
@@ -150,12 +152,12 @@ async fn a_doubtful_answer_is_left_when_the_customer_has_written_since(#[case] o
     assert!(!seen.iter().any(|line| line.starts_with('↻')), "{seen:?}");
 }
 
-/// The button under the newest question whether to send again.
-fn resend(house: &House) -> Incoming {
+/// The button that leaves a doubtful reply as it is.
+fn leave(house: &House) -> Incoming {
     let (place, _) = house.room.threads().pop().unwrap();
     let shown = house.room.at(&place);
-    let mut choices = shown.iter().rev().flat_map(|one| &one.content.choices);
-    let choice = choices.find(|choice| choice.id.starts_with("resend:"));
+    let mut choices = shown.iter().flat_map(|one| &one.content.choices);
+    let choice = choices.find(|choice| choice.id.starts_with("leave:"));
     Incoming::Chose {
         choice: choice.unwrap().id.clone(),
     }

@@ -9,6 +9,15 @@ pub(crate) async fn fresh() -> StorageUrl {
     fresh_url().await.parse().unwrap()
 }
 
+/// Gives a database back: many walks would fill the disk.
+pub(crate) async fn give_back(url: &str) {
+    let server = std::env::var("FRONTDESK_TEST_POSTGRES").unwrap();
+    let (_, name) = url.rsplit_once('/').unwrap();
+    let mut admin = sqlx::PgConnection::connect(&server).await.unwrap();
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    admin.execute(sqlx::AssertSqlSafe(drop)).await.unwrap();
+}
+
 /// The same, as it stands in a configuration.
 pub(crate) async fn fresh_url() -> String {
     let server =

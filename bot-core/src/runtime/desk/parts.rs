@@ -77,7 +77,7 @@ impl Composer<'_> {
     ) -> Result<(), StoreError> {
         let rows = self.parts_of(of, end.to).await?;
         if rows.is_empty() {
-            return Ok(());
+            return self.out_of_reach(end, of).await;
         }
         let body = self.with_files_of(&rows, body)?;
         if let Some(why) = rows.iter().find_map(|row| stuck(row, &end.abilities)) {
@@ -93,6 +93,16 @@ impl Composer<'_> {
         }
         for part in parts {
             self.say_part(end, doing, part);
+        }
+        Ok(())
+    }
+
+    /// Nothing carries the reply any more: it was left as it is, and may have arrived. A reply that
+    /// was taken back is nobody's concern.
+    async fn out_of_reach(&mut self, end: &End, of: MessageId) -> Result<(), StoreError> {
+        let stands = self.recorded(of).await?.is_some_and(|one| !one.deleted);
+        if end.to == Destination::Customer && stands {
+            self.report("edit.unknown");
         }
         Ok(())
     }
