@@ -2,7 +2,7 @@
 //! files, completion, and what happens right now over a WebSocket.
 //!
 //! A line that an agent writes goes through the same door as one from any platform
-//! ([`Intake`](bot_core::port::intake::Intake)); what is shown is read from the rows that the desk has
+//! ([`Intake`]); what is shown is read from the rows that the desk has
 //! committed. Every path stands in one table with the right that it needs (`access`), and what is
 //! not in the table is refused.
 
