@@ -11,6 +11,7 @@ mod agents;
 mod commands;
 mod error;
 mod limit;
+mod lines;
 mod links;
 mod live;
 mod messages;
@@ -170,7 +171,7 @@ fn desk() -> Router<Console> {
         .route("/api/v1/threads/{number}", get(threads::one))
         .route(
             "/api/v1/threads/{number}/messages",
-            get(messages::page).post(messages::write),
+            get(lines::page).post(messages::write),
         )
         .route("/api/v1/threads/{number}/messages/{message}", message)
         .route("/api/v1/threads/{number}/buttons", post(messages::press))
