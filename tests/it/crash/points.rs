@@ -1,7 +1,7 @@
 //! Every crash point that stands in the source is walked; a new one cannot be forgotten, because
 //! the list is read from the source and each must really end a process.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use futures::{StreamExt, stream};
@@ -14,8 +14,11 @@ use crate::house::On;
 const AT_ONCE: usize = 3;
 /// The first call of the script: the bot's answer. The second life finds it in doubt.
 const ANSWER_IN_DOUBT: &str = "courier.after_send:1";
-/// The call that carries the agent's second reply.
-const REPLY_IN_DOUBT: &str = "courier.after_send:11";
+/// The passing of a point around a call, at the call that carries the reply that is edited later.
+fn at_reply(point: &str, calm: &Outcome) -> String {
+    let number = calm.calls.iter().position(|text| text == EDITED);
+    format!("{point}:{}", number.expect("the reply") + 1)
+}
 
 /// The named points in the runtime's source.
 fn named() -> BTreeSet<String> {
@@ -52,15 +55,18 @@ fn passings(most: u32, all: bool) -> Vec<u32> {
 
 /// The walks for a point: at its passings in a calm life, or, where a calm life does not pass it,
 /// in the life after another crash.
-fn walks(point: &str, calm: &BTreeMap<String, u32>, all: bool) -> Vec<Ends> {
-    match calm.get(point) {
+fn walks(point: &str, calm: &Outcome, all: bool) -> Vec<Ends> {
+    match calm.passed.get(point) {
         Some(most) => passings(*most, all)
             .into_iter()
             .map(|one| vec![format!("{point}:{one}")])
             .collect(),
-        None => [ANSWER_IN_DOUBT, REPLY_IN_DOUBT]
-            .map(|first| vec![first.to_owned(), point.to_owned()])
-            .into(),
+        None => [
+            ANSWER_IN_DOUBT.to_owned(),
+            at_reply("courier.after_send", calm),
+        ]
+        .map(|first| vec![first, point.to_owned()])
+        .into(),
     }
 }
 
@@ -75,7 +81,7 @@ async fn walk_all(on: On, confirms: bool, chosen: impl Fn(usize, &str) -> bool) 
         .into_iter()
         .enumerate()
         .filter(|(number, point)| chosen(*number, point))
-        .flat_map(|(_, point)| walks(&point, &calm.passed, deep()));
+        .flat_map(|(_, point)| walks(&point, &calm, deep()));
     let done = stream::iter(planned)
         .map(|ends| one(on, ends, confirms, &calm))
         .buffer_unordered(AT_ONCE);
@@ -118,10 +124,11 @@ async fn a_platform_that_can_be_asked_shows_no_trace_of_a_crash() {
 #[tokio::test]
 async fn a_reply_in_doubt_is_asked_about() {
     let calm = walked(On::Sqlite, &[], false).await;
-    for at in ["courier.before_send:11", REPLY_IN_DOUBT] {
-        let rough = walked(On::Sqlite, &[at.to_owned()], false).await;
+    for point in ["courier.before_send", "courier.after_send"] {
+        let at = at_reply(point, &calm);
+        let rough = walked(On::Sqlite, std::slice::from_ref(&at), false).await;
         let (_, doubt) = &rough.doubts[0];
         assert!(doubt.by_agent && doubt.text == EDITED, "{at}: {doubt:?}");
-        same(&calm, &rough, at);
+        same(&calm, &rough, &at);
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Outcome {
     pub(super) doubts: Vec<(usize, Doubt)>,
     pub(super) deaths: usize,
     pub(super) confirms: bool,
+    /// What each call carried, in the order of the calls.
+    pub(super) calls: Vec<String>,
     /// How often each point was passed in the last life.
     pub(super) passed: BTreeMap<String, u32>,
 }
@@ -97,6 +99,7 @@ async fn outcome(walk: &mut Walk) -> Outcome {
         closings: walk.town.closings.lock().unwrap().iter().cloned().collect(),
         memory,
         doubts: walk.town.doubts.lock().unwrap().clone(),
+        calls: walk.town.calls.lock().unwrap().clone(),
         deaths: walk.deaths,
         confirms: walk.town.confirms(),
         passed,

@@ -44,6 +44,8 @@ pub(super) struct Town {
     confirms: bool,
     /// What each message said at first, by account and the platform's id.
     first: Mutex<Vec<(String, String, usize, String)>>,
+    /// What each call carried, in the order of the calls.
+    pub(super) calls: Mutex<Vec<String>>,
     /// Closings and openings of threads, in order.
     pub(super) closings: Mutex<Vec<(Place, &'static str)>>,
     pub(super) conversation: Mutex<Option<Uuid>>,
@@ -67,6 +69,7 @@ impl Town {
             room: platform(),
             confirms,
             first: Mutex::default(),
+            calls: Mutex::default(),
             closings: Mutex::default(),
             conversation: Mutex::default(),
             doubts: Mutex::default(),
@@ -196,6 +199,11 @@ async fn deliver(
     Json(parcel): Json<Parcel>,
 ) -> Json<Slip> {
     let delivery = parcel.open();
+    let carried = match &delivery.action {
+        Action::Send(body) => body.text.clone(),
+        other => other.name().to_owned(),
+    };
+    town.calls.lock().unwrap().push(carried);
     let slip = Slip::of(town.account(&account).deliver(&delivery).await);
     town.remember(&account, &delivery, &slip);
     Json(slip)
