@@ -2,7 +2,7 @@
 //! files, completion, and what happens right now over a WebSocket.
 //!
 //! A line that an agent writes goes through the same door as one from any platform
-//! ([`Intake`](bot_core::port::intake::Intake)); what is shown is read from the rows that the desk has
+//! ([`Intake`]); what is shown is read from the rows that the desk has
 //! committed. Every path stands in one table with the right that it needs (`access`), and what is
 //! not in the table is refused.
 
@@ -11,6 +11,7 @@ mod agents;
 mod commands;
 mod error;
 mod limit;
+mod lines;
 mod links;
 mod live;
 mod messages;
@@ -170,7 +171,7 @@ fn desk() -> Router<Console> {
         .route("/api/v1/threads/{number}", get(threads::one))
         .route(
             "/api/v1/threads/{number}/messages",
-            get(messages::page).post(messages::write),
+            get(lines::page).post(messages::write),
         )
         .route("/api/v1/threads/{number}/messages/{message}", message)
         .route("/api/v1/threads/{number}/buttons", post(messages::press))

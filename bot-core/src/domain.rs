@@ -22,6 +22,7 @@ pub mod place;
 pub mod policy;
 pub mod prompt;
 pub mod reading;
+pub mod search;
 pub mod text;
 pub mod ticket;
 pub mod time;

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod engine;
 pub mod feed;
 pub mod files;
+pub mod housekeeping;
 pub mod intake;
 pub mod jobs;
 pub mod lanes;

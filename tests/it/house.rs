@@ -22,6 +22,7 @@ use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::desk::Stepped;
 use bot_core::runtime::engine::Engine;
 use bot_core::runtime::phrase::Phrasebook;
+use bot_core::runtime::team_room::{KIND, TeamRoom};
 use bot_core::store::blob::Blobs;
 use bot_core::store::staff::{self, NewAgent};
 use bot_core::store::{Db, Keyring, MasterKey, StorageUrl, inbox};
@@ -367,12 +368,13 @@ pub(crate) fn outside(
     room: Arc<dyn Platform>,
     answerer: Arc<dyn Answerer>,
 ) -> Outside {
-    let account = |platform: Arc<dyn Platform>| Account {
+    let on = |platform, kind| Account {
         platform,
-        kind: "rough",
+        kind,
         team: "support".into(),
         callback: false,
     };
+    let account = |platform| on(platform, "rough");
     let address = Address {
         channel: ChannelName("team-chat".into()),
         place: Place("room".into()),
@@ -381,6 +383,7 @@ pub(crate) fn outside(
         channels: BTreeMap::from([
             (ChannelName("shop".into()), account(shop)),
             (ChannelName("team-chat".into()), account(room)),
+            (ChannelName(KIND.into()), on(Arc::new(TeamRoom), KIND)),
         ]),
         rooms: BTreeMap::from([("support".to_owned(), address)]),
         answerer,

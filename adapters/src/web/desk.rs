@@ -117,10 +117,18 @@ impl SealedFiles {
 impl Files for SealedFiles {
     async fn keep(&self, id: AttachmentId, bytes: Vec<u8>) -> Result<(), FilesError> {
         let sealed = self.keyring.system().seal_bytes(spot(id), &bytes);
-        self.blobs
-            .put(&self.name(id), sealed)
-            .await
-            .map_err(|error| FilesError(error.to_string()))
+        let name = self.name(id);
+        let recorded = self.files.record_upload(&name).await;
+        let kept = match recorded {
+            Ok(()) => self.blobs.put(&name, sealed).await,
+            Err(error) => Err(error),
+        };
+        kept.map_err(|error| FilesError(error.to_string()))
+    }
+
+    async fn used(&self, id: AttachmentId) -> Result<(), FilesError> {
+        let used = self.files.upload_used(&self.name(id)).await;
+        used.map_err(|error| FilesError(error.to_string()))
     }
 
     async fn read(&self, file: FileKey) -> Result<Option<Vec<u8>>, FilesError> {

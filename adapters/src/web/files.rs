@@ -22,6 +22,15 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// When it cannot be read; one that is known not to exist is `None`.
     async fn read(&self, file: FileKey) -> Result<Option<Vec<u8>>, FilesError>;
+
+    /// A message has brought an uploaded file.
+    ///
+    /// # Errors
+    /// When that cannot be remembered.
+    async fn used(&self, id: AttachmentId) -> Result<(), FilesError> {
+        let _ = id;
+        Ok(())
+    }
 }
 
 /// Which file.

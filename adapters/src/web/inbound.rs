@@ -245,6 +245,9 @@ fn sender(user: Option<User>) -> Result<Sender, Refused> {
         name,
         locale,
         attributes: pairs("user.attributes", user.attributes)?,
+        // The request comes from the app's own server; the customer's address is not known here.
+        address: None,
+        network: None,
     })
 }
 

@@ -21,6 +21,7 @@ use crate::fetch::{Fetcher, GetError, Posted, Poster, settle, sniff};
 use crate::standard_webhooks::{Headers, ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use crate::web::config::{ConfigProblem, Settings, WebConfig};
 use crate::web::convert::{Envelope, OutMessage, Push, PushedUser, message_of, taken_back};
+use crate::web::files::{FileKey, FilesError};
 use crate::web::links::Links;
 use crate::web::signature::Gate;
 use crate::web::{Desk, Parts};
@@ -168,9 +169,12 @@ impl WebChannel {
         let unknown = || FetchError::Refused("there is no such upload".to_owned());
         let key = self.links.read_url(&file.source).ok_or_else(unknown)?;
         let closed = || FetchError::Temporary("the desk is not running yet".to_owned());
-        let read = self.desk().ok_or_else(closed)?.files.read(key).await;
-        let bytes = read.map_err(|error| FetchError::Temporary(error.to_string()))?;
-        let bytes = bytes.ok_or_else(unknown)?;
+        let failed = |error: FilesError| FetchError::Temporary(error.to_string());
+        let files = &self.desk().ok_or_else(closed)?.files;
+        let bytes = files.read(key).await.map_err(failed)?.ok_or_else(unknown)?;
+        if let FileKey::Upload(id) = key {
+            files.used(id).await.map_err(failed)?;
+        }
         Ok(Blob {
             mime: settle(&file.mime, sniff(&bytes)),
             bytes,

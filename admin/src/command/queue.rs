@@ -143,6 +143,7 @@ fn with_trouble(phrase: Phrase, trouble: DeliveryTrouble) -> Phrase {
     phrase
         .with("doubtful", trouble.doubtful)
         .with("undelivered", trouble.undelivered)
+        .with("fallbacks", trouble.fallbacks)
 }
 
 #[async_trait]

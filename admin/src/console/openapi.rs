@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::console::session::COOKIE_NAME;
-use crate::console::{agents, commands, live, messages, rooms, sign_in, threads, uploads};
+use crate::console::{agents, commands, lines, live, messages, rooms, sign_in, threads, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,7 +28,7 @@ use crate::console::{agents, commands, live, messages, rooms, sign_in, threads, 
         agents::invite,
         threads::list,
         threads::one,
-        messages::page,
+        lines::page,
         messages::write,
         messages::edit,
         messages::take_back,

@@ -14,7 +14,8 @@ use bot_core::store::board::{self, RoomLine};
 
 use crate::console::Console;
 use crate::console::error::{ApiError, ErrorBody};
-use crate::console::messages::{From, Taken};
+use crate::console::lines::From;
+use crate::console::messages::Taken;
 use crate::console::request::{Asked, At, Body};
 use crate::console::session::Caller;
 

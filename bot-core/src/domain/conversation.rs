@@ -189,4 +189,10 @@ pub struct Pace {
     pub warned: Option<Timestamp>,
     /// Times of the handoffs of the last hour.
     pub handoffs: Vec<Timestamp>,
+    /// The network address that the customer wrote from last, as a keyed hash.
+    #[serde(default)]
+    pub network: Option<String>,
+    /// Times of other people's handoffs from that address in the last hour; looked up for a decision.
+    #[serde(skip)]
+    pub nearby: Vec<Timestamp>,
 }

@@ -59,6 +59,10 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
             deliveries::on_thread_gone(settling);
             Ok(())
         }
+        EventKind::NoThread { reason } => {
+            deliveries::on_no_thread(settling, reason);
+            Ok(())
+        }
         EventKind::File(report) => {
             deliveries::on_file(settling, report);
             Ok(())

@@ -50,6 +50,9 @@ pub enum Effect {
     },
     /// Open the ticket's thread (again, after it was deleted) and show what was said so far.
     OpenThread,
+    /// Open the thread in a room that can be used, with what was said so far, and tell the one that
+    /// cannot.
+    FallBack,
     /// Put a file's final name and type where its message is recorded and shown.
     Attach {
         /// The message it came with.
@@ -256,6 +259,8 @@ pub enum FactKind {
     Doubtful,
     /// A message was turned away or slowed down.
     Flooded,
+    /// A thread had to be opened in the built-in room.
+    FellBack,
 }
 
 impl FactKind {
@@ -281,6 +286,7 @@ impl FactKind {
             Self::Undelivered => "undelivered",
             Self::Doubtful => "doubtful",
             Self::Flooded => "flooded",
+            Self::FellBack => "fell_back",
         }
     }
 }

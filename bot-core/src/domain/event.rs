@@ -62,6 +62,11 @@ pub enum EventKind {
         /// The generation that was used.
         generation: i64,
     },
+    /// The thread cannot be opened, or used, in its room at all.
+    NoThread {
+        /// Why, for people.
+        reason: String,
+    },
     /// A file was stored or refused.
     File(FileReport),
     /// Long work has come to something.

@@ -43,6 +43,13 @@ pub struct Sender {
     /// What else is known of the customer (plan, city …), for the card.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// The network address, where the channel knows the customer's own. It is never stored: Intake
+    /// turns it into `network`.
+    #[serde(skip)]
+    pub address: Option<String>,
+    /// A keyed hash of the address, which tells addresses apart and says nothing else of them.
+    #[serde(default)]
+    pub network: Option<String>,
 }
 
 /// What happened.

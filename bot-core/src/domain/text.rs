@@ -64,6 +64,40 @@ pub fn clean(raw: &str, limit_chars: usize) -> Cleaned {
     }
 }
 
+/// The longest name of a file, in characters.
+const FILE_NAME: usize = 120;
+/// The longest ending that is kept when a name is cut, with its dot.
+const ENDING: usize = 12;
+
+/// Makes the name of somebody's file safe to show and to store under: no control characters, no
+/// separators of paths, nothing that hides the file, at most 120 characters. The ending survives a cut.
+#[must_use]
+pub fn file_name(raw: &str) -> String {
+    let plain: String = clean(raw, usize::MAX)
+        .text
+        .chars()
+        .map(|c| match c {
+            '\n' => ' ',
+            '/' | '\\' | ':' | '\u{2044}' | '\u{2215}' | '\u{29f8}' | '\u{ff0f}' | '\u{ff3c}' => {
+                '_'
+            }
+            other => other,
+        })
+        .collect();
+    let name = plain
+        .trim()
+        .trim_start_matches(|c: char| c == '.' || c.is_whitespace());
+    if name.chars().count() <= FILE_NAME {
+        return name.trim().to_owned();
+    }
+    let ending = name.rfind('.').and_then(|dot| name.get(dot..));
+    let ending = ending
+        .filter(|ending| ending.chars().count() <= ENDING)
+        .unwrap_or_default();
+    let stem = clean(name, FILE_NAME - ending.chars().count()).text;
+    format!("{}{ending}", stem.trim_end())
+}
+
 /// Removes the last cluster of `text` if `next`, which did not fit, would have belonged to it.
 fn drop_parted_cluster(text: &mut String, next: char) {
     let end = text.len();

@@ -3,6 +3,7 @@
 mod backoff;
 mod budget;
 mod claim;
+mod fallback;
 mod outcome;
 pub(super) mod route;
 

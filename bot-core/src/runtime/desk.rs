@@ -5,9 +5,12 @@ mod album;
 mod ask;
 mod compose;
 mod customer;
+mod fallback;
 mod loading;
 mod merge;
+mod network;
 mod parts;
+mod record;
 mod render;
 mod resolve;
 mod room;
@@ -19,8 +22,10 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use moka::sync::Cache;
+use uuid::Uuid;
 
 use crate::crash_point;
+use crate::domain::command::Say;
 use crate::domain::conversation::Album;
 use crate::domain::decide::decide;
 use crate::domain::effect::Decision;
@@ -32,7 +37,7 @@ use crate::runtime::intake::{self, INTERNAL, Stored};
 use crate::runtime::supervisor::Supervisor;
 use crate::store::case::Loaded;
 use crate::store::inbox::Pending;
-use crate::store::{StoreError, case, inbox, thread};
+use crate::store::{StoreError, case, inbox, outbox, thread};
 
 use compose::Composer;
 use resolve::Resolved;
@@ -139,11 +144,58 @@ impl Desk {
         }
         match self.open(lane, row).await? {
             Stored::Room(inbound) => room::handle(&self.core, lane, row, &inbound).await,
-            stored @ (Stored::Job { .. } | Stored::File { .. }) => {
+            Stored::ThreadGone { thread, generation }
+                if self.is_over(lane, thread, generation).await? =>
+            {
+                self.forget_thread(lane, row, (thread, generation)).await
+            }
+            Stored::NoThread {
+                thread, generation, ..
+            } if self.is_over(lane, thread, generation).await? => {
+                self.forget_thread(lane, row, (thread, generation)).await
+            }
+            stored @ (Stored::Job { .. } | Stored::File { .. } | Stored::Tell { .. }) => {
                 self.decide_work(lane, row, stored).await
             }
             stored => self.decide(lane, row, stored).await,
         }
+    }
+
+    /// Whether a report is about a thread that was opened anew since, or whose ticket has a successor.
+    async fn is_over(
+        &self,
+        lane: LaneId,
+        thread: Uuid,
+        generation: i64,
+    ) -> Result<bool, StoreError> {
+        let loaded = self.case(lane).await?;
+        let Some(ticket) = loaded.case.ticket.as_ref().map(|ticket| ticket.id) else {
+            return Ok(true);
+        };
+        let read = self
+            .core
+            .db
+            .read(|tx| Box::pin(thread::of_ticket(tx, ticket)));
+        let known = read.await?;
+        Ok(known.is_none_or(|row| row.id != thread || row.generation > generation))
+    }
+
+    /// What was to be said in a thread that is over is not said any more, and holds up nothing.
+    async fn forget_thread(
+        &self,
+        lane: LaneId,
+        row: &Pending,
+        (thread, generation): (Uuid, i64),
+    ) -> Result<Stepped, StoreError> {
+        let seq = row.seq;
+        let written = self.core.db.write(move |tx| {
+            Box::pin(async move {
+                outbox::abandon(tx, lane, thread, generation).await?;
+                inbox::done(tx, lane, seq).await
+            })
+        });
+        written.await?;
+        Ok(Stepped::Done)
     }
 
     /// What comes of files and of long work; both are asked for in rooms too.
@@ -161,6 +213,9 @@ impl Desk {
         match (room, stored) {
             (Some(room), Stored::Job { report }) => {
                 room::report(&self.core, &room, row, report.says).await
+            }
+            (Some(room), Stored::Tell { phrase }) => {
+                room::report(&self.core, &room, row, vec![Say::Phrase(phrase)]).await
             }
             // A file there belongs to a job, which will say what it lacks.
             (Some(room), _) => room::report(&self.core, &room, row, Vec::new()).await,
@@ -188,7 +243,10 @@ impl Desk {
         row: &Pending,
         stored: Stored,
     ) -> Result<Stepped, StoreError> {
-        let loaded = self.case(lane).await?;
+        let mut loaded = self.case(lane).await?;
+        if let Some(known) = network::looked_up(&self.core, &loaded, &stored).await? {
+            loaded = Arc::new(known);
+        }
         if let Some(album) = album::due(&loaded.case, &stored) {
             return self.settle_album(lane, row, &loaded, album).await;
         }

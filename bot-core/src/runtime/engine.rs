@@ -14,6 +14,7 @@ use crate::runtime::courier::{Courier, pause};
 use crate::runtime::desk::{Desk, Stepped};
 use crate::runtime::feed::Feed;
 use crate::runtime::files::Files;
+use crate::runtime::housekeeping::Housekeeping;
 use crate::runtime::intake::FrontDoor;
 use crate::runtime::jobs::Jobs;
 use crate::runtime::lanes::Lanes;
@@ -21,14 +22,12 @@ use crate::runtime::slots::Slots;
 use crate::runtime::supervisor::Supervisor;
 use crate::runtime::timers::Timers;
 use crate::store::blob::Blobs;
-use crate::store::{StoreError, inbox, meta, slot};
+use crate::store::{StoreError, inbox, meta};
 
 /// Under this name the database remembers whether the last process ended in good order.
 const CLEAN: &str = "ended_cleanly";
 /// How often the team is read anew, in case another process changed it.
 const TEAM: i64 = 2 * SECOND;
-/// How often old rows are forgotten.
-const HOUSEKEEPING: i64 = 600 * SECOND;
 
 /// All moving parts of one process.
 #[derive(Clone)]
@@ -51,6 +50,8 @@ pub struct Engine {
     pub jobs: Jobs,
     /// Reads local destinations.
     pub feed: Feed,
+    /// Forgets what is over.
+    pub house: Housekeeping,
     /// Owns the tasks.
     pub supervisor: Supervisor,
 }
@@ -68,12 +69,13 @@ impl Engine {
     #[must_use]
     pub fn new(core: Core, blobs: Blobs) -> Self {
         let supervisor = Supervisor::new();
-        let files = Files::new(core.clone(), blobs);
+        let files = Files::new(core.clone(), blobs.clone());
         Self {
             intake: Intake::new(Arc::new(FrontDoor::new(core.clone()))),
             desk: Arc::new(Desk::new(core.clone(), supervisor.clone())),
             courier: Courier::new(core.clone()),
             timers: Timers::new(core.clone()),
+            house: Housekeeping::new(core.clone(), blobs),
             jobs: Jobs::new(core.clone(), files.clone()),
             files,
             slots: Slots::new(core.clone()),
@@ -164,13 +166,12 @@ impl Engine {
             .spawn("files", async move { files.run(for_files).await });
         self.supervisor
             .spawn("courier", async move { courier.run(&supervisor).await });
-        let (team, house) = (self.core.clone(), self.core.clone());
+        let (team, house) = (self.core.clone(), self.house.clone());
         let for_house = stop.clone();
         self.supervisor
             .spawn("team", async move { keep_team_fresh(&team, &stop).await });
-        self.supervisor.spawn("housekeeping", async move {
-            keep_house(&house, &for_house).await
-        });
+        self.supervisor
+            .spawn("housekeeping", async move { house.run(&for_house).await });
         self.listen();
     }
 
@@ -244,28 +245,6 @@ async fn keep_team_fresh(core: &Core, stop: &CancellationToken) {
         tokio::select! {
             () = core.clock.wait_until(until) => {}
             () = core.signals.policy.notified() => {}
-            () = stop.cancelled() => {}
-        }
-    }
-}
-
-async fn keep_house(core: &Core, stop: &CancellationToken) {
-    while !stop.is_cancelled() {
-        let now = core.now();
-        if let Err(error) = core
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    slot::forget(tx, now).await?;
-                    inbox::forget(tx, now).await
-                })
-            })
-            .await
-        {
-            tracing::warn!(%error, "old rows were not forgotten");
-        }
-        tokio::select! {
-            () = core.clock.wait_until(now.plus_ms(HOUSEKEEPING)) => {}
             () = stop.cancelled() => {}
         }
     }

@@ -16,7 +16,7 @@ use crate::runtime::courier::pause;
 use crate::runtime::intake::{Stored, internal};
 use crate::store::attachment::{self, Wanted};
 use crate::store::blob::Blobs;
-use crate::store::{DataKey, Spot, StoreError, inbox};
+use crate::store::{DataKey, Spot, StoreError, inbox, upload};
 
 /// Files fetched in one step.
 const BATCH: i64 = 8;
@@ -106,7 +106,7 @@ impl Files {
         let source = key.open(Spot::new("attachment", "file", id.0), &stored.file_sealed)?;
         let sealed = self.blobs.get(&stored.blob).await?;
         Ok(Some(OpenFile {
-            name: crate::domain::text::clean(&source.name, 120).text,
+            name: crate::domain::text::file_name(&source.name),
             bytes: key.open_bytes(spot(conversation), &sealed)?,
         }))
     }
@@ -123,6 +123,36 @@ impl Files {
         let missing = || StoreError::Unavailable("the file is not there".to_owned());
         let file = self.open(conversation, id).await?.ok_or_else(missing)?;
         Ok(file.bytes)
+    }
+
+    /// Records a file that comes ahead of its message, before its blob is written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_upload(&self, blob: &str) -> Result<(), StoreError> {
+        let (blob, now) = (blob.to_owned(), self.core.now());
+        self.core
+            .db
+            .write(move |tx| {
+                let blob = blob.clone();
+                Box::pin(async move { upload::record(tx, &blob, now).await })
+            })
+            .await
+    }
+
+    /// A message has brought the file of an upload.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn upload_used(&self, blob: &str) -> Result<(), StoreError> {
+        let blob = blob.to_owned();
+        self.core
+            .db
+            .write(move |tx| {
+                let blob = blob.clone();
+                Box::pin(async move { upload::used(tx, &blob).await })
+            })
+            .await
     }
 
     async fn fetch(&self, file: &Wanted) -> Result<(), StoreError> {
@@ -185,7 +215,7 @@ impl Files {
         let known = Attachment {
             id: AttachmentId(file.id),
             media: Media::of_mime(&blob.mime),
-            name: crate::domain::text::clean(&source.name, 120).text,
+            name: crate::domain::text::file_name(&source.name),
             size: u64::try_from(blob.bytes.len()).ok(),
             mime: blob.mime,
         };

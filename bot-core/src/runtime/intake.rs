@@ -1,5 +1,6 @@
 //! The door: an event is stored before its platform hears that it was received.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,6 +11,7 @@ use crate::crash_point;
 use crate::domain::event::{FileReport, JobReport, Reply, Report, Timer};
 use crate::domain::id::{InboxId, LaneId, MessageId};
 use crate::domain::inbound::Inbound;
+use crate::domain::phrase::Phrase;
 use crate::domain::place::Address;
 use crate::domain::time::Timestamp;
 use crate::port::intake::{AcceptError, Accepted, Door};
@@ -51,8 +53,25 @@ pub enum Stored {
     },
     /// A thread is gone.
     ThreadGone {
+        /// Which.
+        #[serde(default)]
+        thread: Uuid,
         /// Of this generation.
         generation: i64,
+    },
+    /// A thread cannot be opened, or used, at all.
+    NoThread {
+        /// Which.
+        thread: Uuid,
+        /// Of this generation.
+        generation: i64,
+        /// Why, for people.
+        reason: String,
+    },
+    /// The desk has something to say in a room.
+    Tell {
+        /// What.
+        phrase: Phrase,
     },
     /// Long work has come to something.
     Job {
@@ -151,7 +170,9 @@ impl FrontDoor {
         }
     }
 
-    async fn accept_customer(&self, inbound: Inbound) -> Result<Accepted, StoreError> {
+    async fn accept_customer(&self, mut inbound: Inbound) -> Result<Accepted, StoreError> {
+        let address = inbound.sender.address.take();
+        inbound.sender.network = address.map(|address| self.network_of(&address));
         let at = self.core.now();
         let keyring = &self.core.keyring;
         let known = keyring.account(&inbound.channel.0, &inbound.sender.id);
@@ -185,6 +206,22 @@ impl FrontDoor {
             message: MessageId(id.0),
             repeated: id != job.row,
         })
+    }
+
+    /// Tells network addresses apart without storing one.
+    fn network_of(&self, address: &str) -> String {
+        let known = address.parse::<IpAddr>();
+        let part = match known.map(|address| address.to_canonical()) {
+            Ok(IpAddr::V4(address)) => address.octets().to_vec(),
+            // One person usually holds a whole /64 of IPv6 addresses.
+            Ok(IpAddr::V6(address)) => address.octets().into_iter().take(8).collect(),
+            Err(_) => address.as_bytes().to_vec(),
+        };
+        let hash = self.core.keyring.master().blind("network", &part);
+        hash.iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     async fn accept_team(&self, inbound: Inbound, room: &str) -> Result<Accepted, StoreError> {

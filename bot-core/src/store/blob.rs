@@ -37,6 +37,24 @@ impl Blobs {
         }
     }
 
+    /// Deletes a blob, if it is there.
+    ///
+    /// # Errors
+    /// When it cannot be deleted.
+    pub async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Folder(folder) => {
+                let path = path(folder, name)?;
+                blocking(move || match std::fs::remove_file(&path) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+                    Ok(()) | Err(_) => Ok(()),
+                })
+                .await
+            }
+            Self::Rows(db) => remove_rows(db, name.to_owned()).await,
+        }
+    }
+
     /// Reads a blob.
     ///
     /// # Errors
@@ -110,6 +128,16 @@ async fn put_rows(db: &Db, name: String, bytes: Vec<u8>) -> Result<(), StoreErro
     db.write(move |tx| {
         let (name, bytes) = (name.clone(), bytes.clone());
         Box::pin(async move { put_chunks(tx, &name, &bytes).await })
+    })
+    .await
+}
+
+async fn remove_rows(db: &Db, name: String) -> Result<(), StoreError> {
+    db.write(move |tx| {
+        let name = name.clone();
+        Box::pin(async move {
+            execute!(tx, "DELETE FROM blob_chunk WHERE blob = $1", &name).map(|_| ())
+        })
     })
     .await
 }

@@ -206,11 +206,12 @@ pub async fn unpark(
     Ok(())
 }
 
-/// Forgets decided rows whose repeats need no longer be kept away.
+/// Forgets decided rows whose repeats need no longer be kept away, at most so many; gives how many.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, StoreError> {
-    const DELETE: &str = "DELETE FROM inbox WHERE state = 'done' AND accepted_at < $1";
-    execute!(tx, DELETE, now.plus_ms(-REMEMBERED).0)
+pub async fn forget(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<u64, StoreError> {
+    const DELETE: &str = "DELETE FROM inbox WHERE (lane, seq) IN (SELECT lane, seq FROM inbox \
+         WHERE state = 'done' AND accepted_at < $1 ORDER BY accepted_at LIMIT $2)";
+    execute!(tx, DELETE, now.plus_ms(-REMEMBERED).0, most)
 }

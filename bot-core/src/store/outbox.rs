@@ -9,5 +9,7 @@ pub use courier::{
     Head, Waiting, claim, drawn, heads, left_sending, let_go, next_due, put_off, settle_as,
 };
 pub use feed::{FeedRow, page, releasable, release};
-pub use parts::{Merging, PartRow, merged, parts, tail, target, waiting, whole_of};
+pub use parts::{
+    Merging, PartRow, abandon, merged, parts, postpone, tail, target, waiting, whole_of,
+};
 pub use settle::{Change, NewDelivery, Renewal, RowAt, apply, find_row};

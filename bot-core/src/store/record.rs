@@ -109,6 +109,8 @@ pub struct DeliveryTrouble {
     pub doubtful: i64,
     /// Deliveries that will not arrive.
     pub undelivered: i64,
+    /// Threads that had to be opened in the built-in room.
+    pub fallbacks: i64,
 }
 
 impl Records {

@@ -247,14 +247,16 @@ pub async fn stranded(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<Head>, St
     )
 }
 
-/// Forgets slots that no platform asks for again.
+/// Forgets slots that no platform asks for again, at most so many; gives how many.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, StoreError> {
+pub async fn forget(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<u64, StoreError> {
     execute!(
         tx,
-        "DELETE FROM slot WHERE at < $1",
-        now.plus_ms(-REMEMBERED).0
+        "DELETE FROM slot WHERE (channel, place, id) IN \
+         (SELECT channel, place, id FROM slot WHERE at < $1 ORDER BY at LIMIT $2)",
+        now.plus_ms(-REMEMBERED).0,
+        most
     )
 }

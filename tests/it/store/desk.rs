@@ -39,12 +39,12 @@ async fn a_decision_on_a_case_that_has_moved_is_made_again(#[case] on: On) {
             .read(|tx| Box::pin(bot_core::store::inbox::waiting_lanes(tx, 1)));
         read.await.unwrap().pop().unwrap()
     };
-    assert_eq!(other.step(lane).await.unwrap(), Stepped::Done);
+    assert_eq!(other.step(lane).await.unwrap(), Stepped::Last);
     house.customer("wang", said("还有人吗")).await;
     let before = written(&core.db).await;
     assert_eq!(house.engine.desk.step(lane).await.unwrap(), Stepped::Again);
     assert_eq!(written(&core.db).await, before, "nothing of it was stored");
-    assert_eq!(house.engine.desk.step(lane).await.unwrap(), Stepped::Done);
+    assert_eq!(house.engine.desk.step(lane).await.unwrap(), Stepped::Last);
     house.settle().await;
     assert_eq!(house.room.threads().len(), 1, "it knew of the ticket");
     assert!(house.thread().contains(&"还有人吗".to_owned()));

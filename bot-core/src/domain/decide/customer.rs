@@ -7,13 +7,16 @@ use crate::domain::decide::{answer, handoff, prompts, turn};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind, Reason, RingCause};
-use crate::domain::event::{CustomerAct, CustomerLine};
+use crate::domain::event::{CustomerAct, CustomerLine, Timer};
 use crate::domain::id::MessageId;
 use crate::domain::language::Language;
 use crate::domain::phrase::Phrase;
 use crate::domain::reading::Reading;
 use crate::domain::ticket::{Cause, Priority, Status};
 use crate::domain::time::MINUTE;
+
+/// Lines of a flood that are answered in the end; older ones are only recorded.
+const IN_A_TURN: usize = 20;
 
 pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled {
     match act {
@@ -72,6 +75,7 @@ fn heard(
     }
     if flooding {
         receive(settling, content, Some(Reason::Flood));
+        slower(settling, content);
         return Ok(());
     }
     small_talk_or_question(settling, content, reading)
@@ -196,6 +200,24 @@ fn slow_down(settling: &mut Settling<'_>) {
     if !bot_is_silent(settling) {
         settling.say(Draft::bot("flood.notice"));
     }
+}
+
+/// Too fast to be answered line by line: the turn is answered as a whole when the customer has slowed
+/// down.
+fn slower(settling: &mut Settling<'_>, content: &Content) {
+    if content.text.is_empty() || bot_is_silent(settling) {
+        return;
+    }
+    turn::join(settling, &content.text);
+    if let Some(turn) = &mut settling.case.state.turn {
+        let spare = turn.texts.len().saturating_sub(IN_A_TURN);
+        turn.texts.drain(..spare);
+    }
+    let now = settling.now;
+    let recent = settling.case.state.pace.recent.first();
+    let eased = recent.map_or(now, |at| at.plus_ms(MINUTE));
+    let quiet = settling.policy.delays.settle;
+    settling.timer(Timer::Settle, eased.since(now).max(quiet));
 }
 
 fn urgent(settling: &mut Settling<'_>, content: &Content, reading: &Reading) -> bool {

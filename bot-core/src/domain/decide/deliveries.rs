@@ -82,6 +82,16 @@ pub(super) fn on_thread_gone(settling: &mut Settling<'_>) {
     }
 }
 
+/// The room takes no thread: the built-in room does, and both rooms hear why.
+pub(super) fn on_no_thread(settling: &mut Settling<'_>, reason: &str) {
+    if settling.case.ticket.is_none() {
+        return;
+    }
+    settling.effect(Effect::FallBack);
+    settling.count(FactKind::FellBack);
+    settling.remark(Phrase::new("thread.fell_back").with("reason", reason));
+}
+
 pub(super) fn on_file(settling: &mut Settling<'_>, report: &FileReport) {
     match &report.stored {
         Ok(file) => arrived(settling, report, file),

@@ -13,7 +13,7 @@ use crate::domain::intent::PrivacyWish;
 use crate::domain::phrase::Phrase;
 use crate::domain::prompt::Asks;
 use crate::domain::ticket::{Cause, Priority, Status, Step, Ticket};
-use crate::domain::time::{DAY, HOUR};
+use crate::domain::time::{DAY, HOUR, Timestamp};
 
 /// The label of a ticket that the law gives a deadline.
 const PRIVACY: &str = "privacy";
@@ -154,16 +154,20 @@ fn subject(settling: &Settling<'_>) -> String {
     }
 }
 
-/// More than three handoffs an hour of one account still reach a human, but ring nobody.
+/// More than three handoffs an hour of one account, or from one network address, still reach a human,
+/// but ring nobody.
 fn pressing(settling: &mut Settling<'_>) -> bool {
     let now = settling.now;
     let most = settling.policy.limits.handoffs_an_hour;
-    let handoffs = &mut settling.case.state.pace.handoffs;
+    let pace = &mut settling.case.state.pace;
+    let recent = |at: &&Timestamp| now.since(**at) < HOUR;
+    let nearby = pace.nearby.iter().filter(recent).count();
+    let handoffs = &mut pace.handoffs;
     handoffs.retain(|at| now.since(*at) < HOUR);
     handoffs.push(now);
     let spare = handoffs.len().saturating_sub(most + 1);
     handoffs.drain(..spare);
-    handoffs.len() <= most
+    handoffs.len() + nearby <= most
 }
 
 fn raise(settling: &mut Settling<'_>, priority: Priority) {

@@ -117,3 +117,38 @@ proptest! {
         prop_assert_eq!(fold(&folded), folded);
     }
 }
+
+#[test]
+fn a_file_name_shows_its_file_and_nothing_else() {
+    for (raw, expected) in [
+        ("photo.png", "photo.png"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("C:\\Users\\li\\账单.pdf", "C__Users_li_账单.pdf"),
+        ("two\nlines\u{7}.txt", "two lines.txt"),
+        ("evil\u{202e}gnp.exe", "evilgnp.exe"),
+        (".hidden", "hidden"),
+        ("...", ""),
+        ("", ""),
+    ] {
+        assert_eq!(file_name(raw), expected, "{raw:?}");
+    }
+}
+
+#[test]
+fn a_long_file_name_keeps_its_ending() {
+    let name = file_name(&format!("{}.xlsx", "长".repeat(300)));
+    assert_eq!(name.chars().count(), 120);
+    assert!(name.ends_with("长.xlsx"), "{name}");
+    let odd = file_name(&format!("a.{}", "b".repeat(300)));
+    assert_eq!(odd.chars().count(), 120);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_name_leads_anywhere(raw in "\\PC{0,200}|.{0,200}") {
+        let name = file_name(&raw);
+        proptest::prop_assert!(name.chars().count() <= 120);
+        proptest::prop_assert!(!name.chars().any(|c| c.is_control() || "/\\:".contains(c)));
+        proptest::prop_assert!(!name.starts_with('.'));
+    }
+}

@@ -76,7 +76,10 @@ impl Courier {
 
     async fn look_at(&self, head: Head, now: Timestamp) -> Result<Looked, StoreError> {
         if self.core.account(&head.channel).is_none() {
-            self.hold(&head, HeldFor::Channel, NO_CHANNEL).await?;
+            match self.homeless_thread(&head) {
+                Some(thread) => self.no_thread(&head, thread, NO_CHANNEL).await?,
+                None => self.hold(&head, HeldFor::Channel, NO_CHANNEL).await?,
+            }
             return Ok(Looked::Settled);
         }
         let Some(prepared) = self.prepare(head.clone()).await? else {

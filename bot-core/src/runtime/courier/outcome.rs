@@ -112,6 +112,9 @@ impl Courier {
     }
 
     async fn dead(&self, claimed: &Claimed, reason: String) -> Result<(), StoreError> {
+        if let Some(thread) = self.refused_thread(claimed) {
+            return self.no_thread(&claimed.head, thread, &reason).await;
+        }
         let outcome = Outcome::Dead {
             reason: reason.clone(),
         };
@@ -130,7 +133,7 @@ impl Courier {
             &self.core,
             lane,
             key,
-            &Stored::ThreadGone { generation },
+            &Stored::ThreadGone { thread, generation },
         ));
         let (id, until) = (DeliveryId(claimed.head.id), self.core.now().plus_ms(MINUTE));
         self.core

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::crash_point;
-use crate::domain::answer::Evidence;
 use crate::domain::command::Write;
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
-use crate::domain::effect::{Direction, Doing, Effect, Keep};
+use crate::domain::effect::{Direction, Doing, Effect, FactKind};
 use crate::domain::event::{EventKind, TeamAct, Timer, Writer};
-use crate::domain::id::{AgentId, DeliveryId, JobId, MessageId};
+use crate::domain::id::{AgentId, DeliveryId, JobId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
 use crate::domain::policy::Policy;
@@ -25,7 +24,6 @@ use crate::runtime::desk::resolve::Resolved;
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
 use crate::store::job::NewJob;
-use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::{Change, NewDelivery, Renewal};
 use crate::store::thread::{NewThread, ThreadRow};
 use crate::store::{DataKey, Sealed, Spot, StoreError, case, thread};
@@ -90,6 +88,9 @@ impl<'a> Composer<'a> {
     /// Turns all effects into rows.
     pub(super) async fn compose(mut self, effects: Vec<Effect>) -> Result<Settlement, StoreError> {
         self.arrival();
+        if effects.iter().any(is_in_thread) {
+            self.move_in().await?;
+        }
         let mut rings = Vec::new();
         for effect in effects {
             match effect {
@@ -102,6 +103,7 @@ impl<'a> Composer<'a> {
                 Effect::Do(doing) => self.doing(doing).await?,
                 Effect::TakeBack { message } => self.take_back(message).await?,
                 Effect::OpenThread => self.open_thread().await?,
+                Effect::FallBack => self.fall_back().await?,
                 Effect::Attach { message, file } => self.attach(message, &file).await?,
                 Effect::Detach { message, file } => self.detach(message, file).await?,
                 Effect::Loading { message } => self.loading(message).await?,
@@ -112,6 +114,7 @@ impl<'a> Composer<'a> {
                 }
                 Effect::Timer { .. } => {}
                 Effect::Count(fact) => {
+                    self.rows.handed_off |= fact.kind == FactKind::HandedOff;
                     let id = self.new_id();
                     self.rows.facts.push((id, fact));
                 }
@@ -161,90 +164,6 @@ impl<'a> Composer<'a> {
         bytes[14] ^= high;
         bytes[15] ^= low;
         Uuid::from_bytes(bytes)
-    }
-
-    // ---- the record ----
-
-    /// What came with the event besides its content: the platform's id, and files to fetch.
-    fn arrival(&mut self) {
-        let message = self.resolved.message;
-        if let Some((at, platform_id)) = self.resolved.link.clone() {
-            self.rows.links.push((at, platform_id, message));
-        }
-        let Some(channel) = &self.resolved.channel else {
-            return;
-        };
-        for (id, file) in &self.resolved.files {
-            self.rows
-                .attachments
-                .push(crate::store::attachment::NewAttachment {
-                    id: *id,
-                    message,
-                    channel: channel.clone(),
-                    file: self.key.seal(Spot::new("attachment", "file", id.0), file),
-                    expires: file.expires,
-                });
-        }
-    }
-
-    fn keep(&mut self, keep: &Keep) {
-        let customer = self.voice(false).content(keep.body.clone());
-        let agent = match &keep.body.from {
-            Author::Agent { id, .. } => Some(id.0),
-            Author::Customer { .. } | Author::Bot | Author::System => None,
-        };
-        let id = keep.message.0;
-        self.rows.messages.push(NewMessage {
-            id,
-            direction: keep.direction.as_str(),
-            ticket: self.case.ticket.as_ref().map(|ticket| ticket.id.0),
-            agent,
-            body: self.seal_message(keep.message, &customer),
-            evidence: keep
-                .evidence
-                .as_ref()
-                .map(|evidence| self.seal_evidence(id, evidence)),
-            reason: keep.reason.map(crate::domain::effect::Reason::as_str),
-        });
-    }
-
-    fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> Sealed<Evidence> {
-        self.key
-            .seal(Spot::new("message", "evidence", message), evidence)
-    }
-
-    /// New words for a message, or its end. Author and files stay as they were.
-    async fn amend(
-        &mut self,
-        message: MessageId,
-        text: Option<String>,
-        deleted: bool,
-    ) -> Result<(), StoreError> {
-        let Some(before) = self.recorded(message).await? else {
-            return Ok(());
-        };
-        let words = text.map(|text| {
-            let after = Content {
-                text,
-                ..before.content.clone()
-            };
-            let seal = |column, content| {
-                self.key
-                    .seal(Spot::new("message", column, message.0), content)
-            };
-            (seal("body", &after), seal("original", &before.content))
-        });
-        self.rows.amended.push(Amended {
-            message,
-            words,
-            deleted,
-        });
-        Ok(())
-    }
-
-    pub(super) fn seal_message(&self, message: MessageId, content: &Content) -> Sealed<Content> {
-        self.key
-            .seal(Spot::new("message", "body", message.0), content)
     }
 
     fn write(&mut self, write: Write) {
@@ -376,7 +295,7 @@ impl<'a> Composer<'a> {
         self.at_thread(&doing).await
     }
 
-    /// The messages that this decision records from the customer, for the replay into a new thread.
+    /// The messages that this decision records from the customer, for a replay.
     pub(super) fn just_kept(&self) -> Vec<Uuid> {
         let kept = self
             .rows
@@ -394,6 +313,10 @@ impl<'a> Composer<'a> {
         let at = self.core.outside.rooms.get(&team).cloned()?;
         Some((team, at))
     }
+}
+
+fn is_in_thread(effect: &Effect) -> bool {
+    matches!(effect, Effect::Do(doing) if doing.to == Destination::Thread)
 }
 
 /// A customer waits for words; notices and threads can wait a little longer.

@@ -141,7 +141,7 @@ impl Composer<'_> {
         let body = self.seal_body(row.id, &Action::Send(part.clone()));
         let otherwise = match end.abilities.edits {
             true => Some(self.aimed(end, doing, row, &Action::Edit { of, body: part })),
-            false => self.remark_row("edit.cannot"),
+            false => self.remark_row(Draft::notice("edit.cannot")),
         };
         self.rows.changes.push(Change::Rewrite {
             row: DeliveryId(row.id),
@@ -229,7 +229,7 @@ impl Composer<'_> {
     }
 
     fn report(&mut self, key: &str) {
-        let remark = self.remark_row(key).map(Change::Add);
+        let remark = self.remark_row(Draft::notice(key)).map(Change::Add);
         self.rows.changes.extend(remark);
     }
 

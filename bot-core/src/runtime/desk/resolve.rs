@@ -11,7 +11,7 @@ use crate::domain::event::{
 use crate::domain::id::{AttachmentId, ConversationId, DeliveryId, InboxId, MessageId};
 use crate::domain::inbound::{Inbound, Incoming, IncomingFile, Said};
 use crate::domain::place::Address;
-use crate::domain::text::clean;
+use crate::domain::text::{clean, file_name};
 use crate::domain::time::Timestamp;
 use crate::runtime::core::Core;
 use crate::runtime::desk::album;
@@ -78,7 +78,11 @@ pub(super) async fn resolve(
         Stored::Timer { timer } => EventKind::Timer(timer),
         Stored::Late { reply } => EventKind::Late(reply),
         Stored::Report { report } => EventKind::Report(report),
-        Stored::ThreadGone { generation } => EventKind::ThreadGone { generation },
+        Stored::ThreadGone { generation, .. } => EventKind::ThreadGone { generation },
+        Stored::NoThread { reason, .. } => EventKind::NoThread { reason },
+        Stored::Tell { .. } => {
+            return Err(StoreError::Refused("a room's event in a case".to_owned()));
+        }
         Stored::File { report } => EventKind::File(report),
         Stored::Job { report } => EventKind::Job(report),
     };
@@ -167,7 +171,7 @@ fn content(row: Uuid, said: &Said, text: String) -> Content {
         .map(|(index, file)| Attachment {
             id: attachment_id(row, index),
             media: file.media,
-            name: clean(&file.name, NAME).text,
+            name: file_name(&file.name),
             mime: file.mime.clone(),
             size: file.size,
         });

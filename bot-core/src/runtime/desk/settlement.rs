@@ -15,13 +15,14 @@ use crate::runtime::signals::LiveEvent;
 use crate::store::attachment::NewAttachment;
 use crate::store::case::Loaded;
 use crate::store::fact::FactAt;
+use crate::store::inbox::NewRow;
 use crate::store::job::NewJob;
 use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
-    Sealed, StoreError, Tx, attachment, case, fact, inbox, job, message, outbox, staff, thread,
-    timer,
+    Sealed, StoreError, Tx, attachment, case, fact, handoff, inbox, job, message, outbox, search,
+    staff, thread, timer,
 };
 
 /// Room for the messages of one event in the order of a conversation.
@@ -46,6 +47,9 @@ pub(super) struct Settlement {
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) messages: Vec<NewMessage>,
+    /// By which hashes a new message is found, and by which others one that was changed.
+    pub(super) found_by: Vec<(MessageId, Vec<i64>)>,
+    pub(super) found_anew: Vec<(MessageId, Vec<i64>)>,
     pub(super) completed: Vec<(MessageId, Sealed<Content>)>,
     pub(super) amended: Vec<Amended>,
     pub(super) changes: Vec<Change>,
@@ -55,6 +59,10 @@ pub(super) struct Rows {
     pub(super) attachments: Vec<NewAttachment>,
     pub(super) writes: Vec<Write>,
     pub(super) jobs: Vec<NewJob>,
+    /// The conversation goes to humans.
+    pub(super) handed_off: bool,
+    /// Events for other lanes.
+    pub(super) posts: Vec<NewRow>,
 }
 
 impl Settlement {
@@ -100,6 +108,12 @@ impl Settlement {
         for (place, kept) in (seq * MESSAGES_PER_EVENT..).zip(&self.rows.messages) {
             message::keep(tx, conversation, place, kept, self.now).await?;
         }
+        for (id, tokens) in &self.rows.found_by {
+            search::add(tx, conversation, *id, tokens).await?;
+        }
+        for (id, tokens) in &self.rows.found_anew {
+            search::replace(tx, conversation, *id, tokens).await?;
+        }
         for (id, body) in &self.rows.completed {
             message::complete(tx, conversation, *id, body).await?;
         }
@@ -127,6 +141,13 @@ impl Settlement {
         };
         for (id, happened) in &self.rows.facts {
             fact::record(tx, *id, place, happened).await?;
+        }
+        let network = self.case.state.pace.network.as_ref();
+        if let Some(network) = network.filter(|_| self.rows.handed_off) {
+            handoff::record(tx, network, self.case.conversation, self.now).await?;
+        }
+        for row in &self.rows.posts {
+            inbox::accept(tx, row).await?;
         }
         store_writes(tx, &self.rows.writes, self.now).await?;
         for started in &self.rows.jobs {
@@ -159,6 +180,9 @@ impl Settlement {
         }
         if self.rows.changes.iter().any(Change::is_for_courier) {
             signals.courier.notify_one();
+        }
+        for row in &self.rows.posts {
+            signals.lane(row.lane);
         }
         if self.rows.timers.iter().any(|(_, at)| at.is_some()) {
             signals.timers.notify_one();

@@ -22,7 +22,7 @@ use crate::store::{Spot, StoreError, message, outbox};
 const REPLAYED: i64 = 20;
 
 /// A room that can be written to.
-struct RoomAt {
+pub(super) struct RoomAt {
     team: String,
     at: Address,
     platform: std::sync::Arc<dyn Platform>,
@@ -41,8 +41,24 @@ impl RoomAt {
 }
 
 impl Composer<'_> {
+    /// The room of the thread, wherever it was opened; the team's for a thread to be.
     fn room_at(&self) -> Option<RoomAt> {
-        let (team, at) = self.room()?;
+        let (team, at) = match (&self.opening, &self.thread) {
+            (Some(new), _) => (new.room.clone(), new.at.clone()),
+            (None, Some(row)) => {
+                let at = Address {
+                    channel: row.channel.as_str().into(),
+                    place: Place(row.room_place.clone()),
+                };
+                (row.room.clone(), at)
+            }
+            (None, None) => self.room()?,
+        };
+        self.usable(team, at)
+    }
+
+    /// A room, if its platform is in the configuration.
+    pub(super) fn usable(&self, team: String, at: Address) -> Option<RoomAt> {
         let account = self.core.account(&at.channel.0)?;
         let abilities = account.platform.abilities(&at.place);
         Some(RoomAt {
@@ -127,12 +143,12 @@ impl Composer<'_> {
     }
 
     /// A remark of the desk, for the case that something else cannot be done.
-    pub(super) fn remark_row(&mut self, key: &str) -> Option<NewDelivery> {
+    pub(super) fn remark_row(&mut self, words: Draft) -> Option<NewDelivery> {
         let room = self.room_at()?;
         if self.thread.is_none() && self.opening.is_none() {
             return None;
         }
-        let action = Action::Send(self.for_team(&room.abilities, Draft::notice(key)));
+        let action = Action::Send(self.for_team(&room.abilities, words));
         let channel = &room.at.channel.0;
         Some(self.row(
             &doing(None),
@@ -146,9 +162,14 @@ impl Composer<'_> {
     /// Opens the thread, or opens it anew after it was deleted: nothing more goes into the old one;
     /// what was said is shown again, and then what was still waiting.
     pub(super) async fn open_thread(&mut self) -> Result<(), StoreError> {
-        let Some(room) = self.room_at() else {
-            return Ok(());
-        };
+        match self.room_at().or_else(|| self.refuge()) {
+            Some(room) => self.open_in(room).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The same in this room.
+    pub(super) async fn open_in(&mut self, room: RoomAt) -> Result<(), StoreError> {
         let Some(ticket) = self.case.ticket.clone() else {
             return Ok(());
         };

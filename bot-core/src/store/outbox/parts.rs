@@ -248,3 +248,40 @@ pub(super) async fn ready(
          WHERE lane = $1 AND id = $2 AND state = 'queued'";
     execute!(tx, READY, lane.0, row.0, body, at.0).map(|_| ())
 }
+
+/// Nothing of a thread's generation is sent any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn abandon(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    thread: Uuid,
+    generation: i64,
+) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "UPDATE outbox SET state = 'superseded' WHERE lane = $1 AND thread_id = $2 AND generation <= $3 \
+         AND state IN ('queued', 'sending', 'unknown', 'held')",
+        lane.0,
+        thread,
+        generation
+    )
+}
+
+/// A row keeps blocking its destination, and is not tried before `until`: its lane decides what
+/// becomes of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    until: Timestamp,
+    reason: &str,
+) -> Result<(), StoreError> {
+    const UPDATE: &str = "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4 \
+         WHERE lane = $1 AND id = $2 AND state IN ('queued', 'sending')";
+    execute!(tx, UPDATE, lane.0, row.0, until.0, reason).map(|_| ())
+}

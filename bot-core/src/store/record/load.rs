@@ -42,6 +42,7 @@ pub(super) async fn trouble(
     Ok(DeliveryTrouble {
         doubtful: happenings(tx, FactKind::Doubtful, since).await?,
         undelivered: happenings(tx, FactKind::Undelivered, since).await?,
+        fallbacks: happenings(tx, FactKind::FellBack, since).await?,
     })
 }
 

@@ -1,0 +1,150 @@
+//! Reading a ticket's thread.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use bot_core::domain::content::Content;
+use bot_core::domain::delivery::{Action, DeliveryState};
+use bot_core::store::board::{self, LineDelivery, ThreadLine, TicketLine};
+
+use crate::console::Console;
+use crate::console::error::{ApiError, ErrorBody};
+use crate::console::request::{Asked, At};
+use crate::console::threads::is_here;
+use crate::console::view;
+
+/// Lines of one page.
+const PAGE: i64 = 100;
+
+/// Where a page begins.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct From {
+    /// The `next` of the page before; from the beginning without.
+    pub(super) after: Option<i64>,
+}
+
+/// A page of a thread.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Lines {
+    /// The lines, in order. A line that changed comes again under the same id.
+    messages: Vec<Line>,
+    /// Where the next page begins; the same as before when there is nothing new.
+    next: i64,
+    /// More is there already.
+    more: bool,
+}
+
+/// A line of a thread.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Line {
+    /// Its row; the same when it comes again changed.
+    id: Uuid,
+    /// The message that it shows, to be named in edits and quotes.
+    message: Option<Uuid>,
+    /// When it was decided.
+    at: String,
+    /// What it holds.
+    #[serde(flatten)]
+    body: view::Body,
+    /// It was changed.
+    edited: bool,
+    /// It was taken back.
+    deleted: bool,
+    /// How the message fares on its way to the customer.
+    delivery: Option<Fare>,
+}
+
+/// How a message fares on its way to the customer.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Fare {
+    /// `queued`, `sending`, `sent`, `unknown`, `held`, `dead` or `superseded`.
+    #[schema(value_type = String, example = "sent")]
+    state: DeliveryState,
+    /// Until then it can be undone without a trace.
+    hold_until: Option<String>,
+    /// Why it did not arrive.
+    reason: Option<String>,
+}
+
+/// The lines of a thread.
+#[utoipa::path(get, path = "/api/v1/threads/{number}/messages", params(("number" = i64, Path), From), responses(
+    (status = 200, body = Lines), (status = 404, body = ErrorBody)))]
+pub(super) async fn page(
+    State(console): State<Console>,
+    At(number): At<i64>,
+    Asked(from): Asked<From>,
+) -> Result<Json<Lines>, ApiError> {
+    let ticket = console.ticket(number).await?;
+    let after = from.after.unwrap_or_default();
+    let rows = console.lines(&ticket, after).await?;
+    Ok(Json(Lines {
+        next: rows.last().map_or(after, |row| row.cursor),
+        more: i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE),
+        messages: rows.into_iter().map(|row| Line::of(number, row)).collect(),
+    }))
+}
+
+impl Console {
+    async fn lines(&self, ticket: &TicketLine, after: i64) -> Result<Vec<ThreadLine>, ApiError> {
+        let Some((thread, _)) = ticket.thread.clone().filter(|_| is_here(ticket)) else {
+            return Ok(Vec::new());
+        };
+        let (keyring, conversation) = (self.context.core.keyring.clone(), ticket.conversation);
+        let read = self.context.core.db.read(|tx| {
+            Box::pin(async move {
+                let key = keyring.of_conversation(tx, conversation).await?;
+                board::lines(tx, &key, (conversation, thread), after, PAGE).await
+            })
+        });
+        Ok(read.await?)
+    }
+}
+
+impl Line {
+    fn of(number: i64, row: ThreadLine) -> Self {
+        let content = match row.action {
+            Action::Send(body)
+            | Action::Edit { body, .. }
+            | Action::OpenThread { card: body, .. } => body,
+            _ => Content::default(),
+        };
+        let shown = if row.deleted {
+            emptied(content)
+        } else {
+            content
+        };
+        Self {
+            id: row.id.0,
+            message: row.message.map(|message| message.0),
+            at: row.at.to_string(),
+            body: view::Body::of(number, &shown),
+            edited: row.edited,
+            deleted: row.deleted,
+            delivery: row.delivery.map(Fare::from_delivery),
+        }
+    }
+}
+
+/// What is left to show of a line that was taken back: who had written it.
+fn emptied(content: Content) -> Content {
+    Content {
+        kind: content.kind,
+        from: content.from,
+        ..Content::default()
+    }
+}
+
+impl Fare {
+    fn from_delivery(delivery: LineDelivery) -> Self {
+        Self {
+            state: delivery.state,
+            hold_until: delivery.hold_until.map(view::said),
+            reason: delivery.reason,
+        }
+    }
+}
