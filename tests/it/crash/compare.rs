@@ -152,7 +152,8 @@ fn alike(line: &Seen, copy: &Seen, at: &str) {
 }
 
 /// Beyond the script only this is said in the thread: the question about each agent's reply in doubt,
-/// and, where the agent left it, that a later edit could not follow it.
+/// and, where the agent left it, that a later edit could not follow it. A job that waited for the
+/// lease of a dead worker also tells how far it is.
 fn extras(extra: &[&Seen], outcome: &Outcome, destination: &str, at: &str) {
     let asked: Vec<_> = outcome
         .doubts
@@ -160,8 +161,13 @@ fn extras(extra: &[&Seen], outcome: &Outcome, destination: &str, at: &str) {
         .filter(|(_, one)| one.by_agent && one.destination == "customer" && one.action == "send")
         .filter(|_| destination == "thread" && !outcome.confirms)
         .collect();
-    let (notices, others): (Vec<_>, Vec<_>) = extra.iter().partition(|one| is_doubt_notice(one));
+    let (notices, others): (Vec<&Seen>, Vec<&Seen>) =
+        extra.iter().copied().partition(|one| is_doubt_notice(one));
     assert_eq!(notices.len(), asked.len(), "{at}: {extra:#?}");
+    let (news, others): (Vec<&Seen>, Vec<&Seen>) = others
+        .into_iter()
+        .partition(|one| one.text.starts_with('⏳'));
+    assert!(news.len() <= outcome.deaths, "{at}: {news:#?}");
     let arrived = |(life, row): (usize, uuid::Uuid)| {
         let mut seen = outcome.customer.iter();
         seen.any(|one| one.row == row && one.life <= life)
@@ -170,7 +176,7 @@ fn extras(extra: &[&Seen], outcome: &Outcome, destination: &str, at: &str) {
         .iter()
         .filter(|(life, one)| one.text == EDITED && arrived((*life, one.row)));
     assert_eq!(others.len(), left.count(), "{at}: {others:#?}");
-    let cannot = |one: &&&Seen| one.text.contains("不确定是否送达");
+    let cannot = |one: &&Seen| one.text.contains("不确定是否送达");
     assert!(others.iter().all(cannot), "{at}: {others:#?}");
 }
 
