@@ -3,7 +3,7 @@
 //! A test sets a [`Stage`] up, that is: the platform and the people at its far end, and asserts that
 //! [`check`] finds nothing:
 //!
-//! ```ignore
+//! ```text
 //! let breaches = conformance::check(async || MyStage::new().await).await;
 //! assert!(breaches.is_empty(), "{breaches:#?}");
 //! ```
