@@ -8,12 +8,10 @@
 mod client;
 mod guard;
 mod resolve;
-mod sniff;
 
 pub use client::{FetchLimits, Fetched, Fetcher, GetError, PostError, Posted, Poster};
 pub use guard::{Allowed, Guard, Refusal};
 pub use resolve::{Lookup, SystemLookup};
-pub use sniff::{honest_name, is_safe_inline, promised_by, settle, sniff};
 
 #[cfg(test)]
 mod tests;

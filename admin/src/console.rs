@@ -21,7 +21,6 @@ mod request;
 mod rooms;
 mod session;
 mod sign_in;
-mod sniff;
 mod store;
 mod threads;
 mod token;

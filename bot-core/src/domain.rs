@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod draft;
 pub mod effect;
 pub mod event;
+pub mod file_type;
 pub mod forbidden;
 pub mod hours;
 pub mod id;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use admin::command::ROLES;
 use admin::console::sign_in_link;
 use bot_core::domain::id::AgentId;
 use bot_core::port::clock::{Clock as _, Ids as _, RandomIds, SystemClock};
@@ -45,7 +46,7 @@ struct AddArgs {
     display: Option<String>,
     /// What they may do: agent, lead, manager, analyst, admin or auditor; may be repeated
     #[arg(long = "role", value_name = "ROLE", default_value = "agent",
-          value_parser = ["agent", "lead", "manager", "analyst", "admin", "auditor"])]
+          value_parser = ROLES)]
     roles: Vec<String>,
     /// What they are good at; may be repeated
     #[arg(long = "skill", value_name = "SKILL")]

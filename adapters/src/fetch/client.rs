@@ -11,9 +11,10 @@ use reqwest::{Client, Response, StatusCode, Url, redirect};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use bot_core::domain::file_type::sniff;
+
 use super::guard::{Guard, Refusal};
 use super::resolve::{GuardedResolver, Lookup, SystemLookup};
-use super::sniff;
 
 /// An answer of the operator's app is read up to here, for the connection's sake; its words are not used.
 const MAX_ANSWER_BYTES: usize = 16 * 1_024;

@@ -1,4 +1,3 @@
 mod addresses;
-mod bytes;
 mod server;
 mod wire;

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use bot_core::domain::content::{Attachment, Author, Choice, Content, Kind, Media};
+use bot_core::domain::file_type::honest_name;
 use bot_core::domain::id::ConversationId;
 use bot_core::domain::time::Timestamp;
 
-use crate::fetch::honest_name;
 use crate::web::files::FileKey;
 use crate::web::links::Links;
 use crate::web::mailbox::{Cursor, Row};

@@ -8,12 +8,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
 use bot_core::domain::content::Media;
+use bot_core::domain::file_type::promised_by;
 use bot_core::domain::inbound::{Inbound, Incoming, IncomingFile, Said, Sender};
 use bot_core::domain::place::{ChannelName, Place};
 use bot_core::domain::text::clean;
 use bot_core::domain::time::Timestamp;
 
-use crate::fetch::{Fetcher, promised_by};
+use crate::fetch::Fetcher;
 use crate::web::error::Refused;
 use crate::web::links::Links;
 

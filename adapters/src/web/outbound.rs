@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::{Semaphore, watch};
 
 use bot_core::domain::delivery::Action;
+use bot_core::domain::file_type::{settle, sniff};
 use bot_core::domain::inbound::IncomingFile;
 use bot_core::domain::place::{ChannelName, Destination, Place};
 use bot_core::port::intake::Intake;
@@ -17,7 +18,7 @@ use bot_core::port::platform::{
     Receipt, Shutdown,
 };
 
-use crate::fetch::{Fetcher, GetError, Posted, Poster, settle, sniff};
+use crate::fetch::{Fetcher, GetError, Posted, Poster};
 use crate::standard_webhooks::{Headers, ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use crate::web::config::{ConfigProblem, Settings, WebConfig};
 use crate::web::convert::{Envelope, OutMessage, Push, PushedUser, message_of, taken_back};

@@ -15,7 +15,8 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::fetch::{honest_name, is_safe_inline, promised_by, settle, sniff};
+use bot_core::domain::file_type::{honest_name, is_safe_inline, promised_by, settle, sniff};
+
 use crate::web::config::MAX_FILE_BYTES;
 use crate::web::error::Refused;
 use crate::web::files::{FileKey, FilesError};

@@ -6,11 +6,10 @@ use async_trait::async_trait;
 use bot_core::domain::command::{
     Act, CommandCall, CommandPlace, CommandSpec, Parameter, ParameterSort, Parsed, Permission, Plan,
 };
-use bot_core::domain::delivery::DeliveryState;
 use bot_core::domain::phrase::Phrase;
 use bot_core::domain::time::{DAY, Timestamp};
 use bot_core::port::command::{CommandContext, CommandHandler};
-use bot_core::store::record::{AgentReply, Delivered, Records};
+use bot_core::store::record::{AgentReply, Records};
 
 use crate::command::{outside_thread, read, unreadable};
 
@@ -93,11 +92,6 @@ fn undo(reply: &AgentReply, now: Timestamp) -> Plan {
     if now.since(reply.at) > UNDO_WITHIN {
         let reason = Phrase::new("undo.too_old");
         return Plan::saying(Phrase::new("undo.impossible").with("reason", reason));
-    }
-    let rows = &reply.deliveries;
-    let is_dead = |row: &Delivered| row.state == DeliveryState::Dead;
-    if !rows.is_empty() && rows.iter().all(is_dead) {
-        return Plan::saying(Phrase::new("undo.never_arrived"));
     }
     // The desk says how it went, once it is decided.
     Plan::doing(Act::Undo(reply.message))

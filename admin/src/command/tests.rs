@@ -25,8 +25,6 @@ use super::*;
 use said::said;
 use store::{Store, call};
 
-const ROLES: [&str; 6] = ["agent", "lead", "admin", "manager", "analyst", "auditor"];
-
 fn agent_of(role: &str) -> AgentId {
     let place = ROLES.iter().position(|one| *one == role).expect("a role");
     AgentId(Uuid::from_u128(place as u128 + 1))
@@ -304,8 +302,8 @@ async fn completion_offers_what_one_may_use() {
         lines("/assign a", "agent"),
         [
             "/assign agent ",
-            "/assign admin ",
             "/assign analyst ",
+            "/assign admin ",
             "/assign auditor "
         ]
     );

@@ -344,7 +344,7 @@ async fn leave(
         let row = internal(
             core,
             lane,
-            format!("release:{agent}"),
+            format!("release:{agent}:{}", core.now().0),
             &release(core, &taken, by),
         );
         inbox::accept(tx, &row).await?;

@@ -14,10 +14,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use bot_core::domain::content::Media;
+use bot_core::domain::file_type::{is_safe_inline, sniff};
 use bot_core::domain::id::AttachmentId;
 use bot_core::domain::inbound::IncomingFile;
 use bot_core::domain::place::Place;
-use bot_core::domain::text::clean;
+use bot_core::domain::text::file_name;
 use bot_core::port::intake::Intake;
 use bot_core::port::platform::{
     Abilities, Blob, Delivery, DeliveryError, FetchError, Finding, Platform, PlatformError,
@@ -31,13 +32,10 @@ use crate::console::Console;
 use crate::console::error::{ApiError, ErrorBody};
 use crate::console::request::{Asked, At};
 use crate::console::session::Caller;
-use crate::console::sniff::{safe_type, sniff};
 use crate::console::store::upload::{self, Meta, NewUpload};
 
 /// The largest upload, in bytes.
 pub(super) const LARGEST: usize = 20 * 1024 * 1024;
-/// The longest name of a file, in characters.
-const NAME: usize = 120;
 /// What the door calls an upload.
 const SOURCE: &str = "upload:";
 
@@ -107,7 +105,7 @@ pub(super) async fn take(
         .await
         .map_err(|_| ApiError::Unavailable)?;
     let meta = Meta {
-        name: clean_name(&named.name),
+        name: file_name(&named.name),
         mime: sniff(&bytes).to_owned(),
         size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
     };
@@ -134,12 +132,6 @@ pub(super) async fn take(
     Ok((StatusCode::CREATED, Json(uploaded)))
 }
 
-/// A name without folders and control signs.
-fn clean_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    clean(last, NAME).text
-}
-
 /// The bytes of a file in a thread.
 #[utoipa::path(get, path = "/api/v1/threads/{number}/attachments/{attachment}",
     params(("number" = i64, Path), ("attachment" = Uuid, Path)), responses(
@@ -158,13 +150,12 @@ pub(super) async fn serve(
     Ok(handed_out(file))
 }
 
-/// A picture may be shown, everything else is only ever saved, and nothing in it may run.
+/// Pictures, sound and film may be shown; everything else is only ever saved, and nothing in it may run.
 fn handed_out(file: OpenFile) -> Response {
-    let mime = safe_type(sniff(&file.bytes));
-    let shown = if mime.starts_with("image/") {
-        "inline"
-    } else {
-        "attachment"
+    let found = sniff(&file.bytes);
+    let (shown, mime) = match is_safe_inline(found) {
+        true => ("inline", found),
+        false => ("attachment", "application/octet-stream"),
     };
     let name: String = file.name.bytes().map(escaped).collect();
     let disposition = format!("{shown}; filename*=UTF-8''{name}");
@@ -283,9 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lose_their_folders_and_are_escaped() {
-        assert_eq!(clean_name("../../etc/passwd"), "passwd");
-        assert_eq!(clean_name("C:\\a\\发票.pdf"), "发票.pdf");
+    fn names_are_escaped() {
         let escaped: String = "a \"发".bytes().map(escaped).collect();
         assert_eq!(escaped, "a%20%22%E5%8F%91");
     }

@@ -8,7 +8,7 @@ use crate::domain::answer::{Answer, Question};
 use crate::domain::command::{CommandCall, Plan, Say};
 use crate::domain::content::Content;
 use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, JobId, MessageId};
-use crate::domain::inbound::{Sender, Window};
+use crate::domain::inbound::Sender;
 use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
 
@@ -141,8 +141,6 @@ pub struct CustomerLine {
     pub sender: Sender,
     /// Where it was written.
     pub context: BTreeMap<String, String>,
-    /// It opened or renewed the window; what is left of that is in the case.
-    pub window: Option<Window>,
 }
 
 /// What somebody did in the thread.

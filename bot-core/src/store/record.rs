@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
-use crate::domain::delivery::DeliveryState;
 use crate::domain::effect::Direction;
 use crate::domain::id::{AgentId, ConversationId, CustomerId, MessageId};
 use crate::domain::ticket::Ticket;
@@ -32,17 +31,6 @@ pub struct AgentReply {
     pub message: MessageId,
     /// When it was written.
     pub at: Timestamp,
-    /// Its rows of the outbox towards the customer, in order; several where it was split.
-    pub deliveries: Vec<Delivered>,
-}
-
-/// Where one row of a reply stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Delivered {
-    /// Its state.
-    pub state: DeliveryState,
-    /// It does not leave before this.
-    pub hold_until: Option<Timestamp>,
 }
 
 /// An answer of the bot, with its reasons.

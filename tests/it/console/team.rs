@@ -88,6 +88,16 @@ async fn who_is_disabled_is_out_and_their_tickets_go_back(#[case] on: On) {
         "disabled"
     );
 
+    // It can happen again to the same ticket.
+    let on_again = Some(json!({ "disabled": false }));
+    ada.send(Method::PATCH, &path, on_again).await.fine();
+    office.clock.advance_ms(SECOND);
+    office.seat("li").await.write(number, "/claim").await.fine();
+    ada.send(Method::PATCH, &path, off()).await.fine();
+    office.settle().await;
+    let ticket = ada.get(&format!("/api/v1/threads/{number}")).await.fine();
+    assert_eq!(ticket["ticket"]["assignee"], json!(null));
+
     let own = format!("/api/v1/agents/{}", office.agent("ada").await);
     assert_eq!(
         ada.send(Method::PATCH, &own, off()).await.refused(409),

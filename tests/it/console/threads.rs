@@ -249,7 +249,7 @@ async fn files_go_out_as_what_they_are(#[case] on: On) {
     let uploaded = li.upload("../a.html", PNG).await.fine();
     assert_eq!(
         (&uploaded["name"], &uploaded["mime"]),
-        (&json!("a.html"), &json!("image/png"))
+        (&json!("_a.html"), &json!("image/png"))
     );
 
     let path = format!("/api/v1/threads/{number}/messages");
@@ -278,7 +278,7 @@ async fn files_go_out_as_what_they_are(#[case] on: On) {
     assert_eq!(got.headers()[CONTENT_TYPE], "image/png");
     assert_eq!(
         got.headers()[CONTENT_DISPOSITION],
-        "inline; filename*=UTF-8''a.html"
+        "inline; filename*=UTF-8''_a.html"
     );
     assert_eq!(
         got.headers()[CONTENT_SECURITY_POLICY],

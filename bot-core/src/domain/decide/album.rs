@@ -44,7 +44,6 @@ fn join(whole: &mut AlbumPart, part: &AlbumPart, limit: usize) {
     match (whole, part) {
         (AlbumPart::Customer(line), AlbumPart::Customer(next)) => {
             line.cut |= next.cut | add(&mut line.content, &next.content, limit);
-            line.window = next.window.or(line.window);
         }
         (
             AlbumPart::Team {

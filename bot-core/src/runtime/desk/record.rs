@@ -71,19 +71,16 @@ impl Composer<'_> {
         let Some(before) = self.recorded(message).await? else {
             return Ok(());
         };
-        if text.is_some() || deleted {
-            let after = Content {
-                text: text.clone().unwrap_or_default(),
-                ..before.content.clone()
-            };
+        let changes = text.is_some();
+        let after = Content {
+            text: text.unwrap_or_default(),
+            ..before.content.clone()
+        };
+        if changes || deleted {
             let tokens = search::tokens_of(&self.core.keyring, &after);
             self.rows.found_anew.push((message, tokens));
         }
-        let words = text.map(|text| {
-            let after = Content {
-                text,
-                ..before.content.clone()
-            };
+        let words = changes.then(|| {
             let seal = |column, content| {
                 self.key
                     .seal(Spot::new("message", column, message.0), content)

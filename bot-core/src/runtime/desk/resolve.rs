@@ -159,7 +159,6 @@ fn line(core: &Core, row: Uuid, inbound: &Inbound, said: &Said) -> CustomerLine 
         cut: cleaned.truncated,
         sender,
         context: said.context.clone(),
-        window: inbound.window,
     }
 }
 

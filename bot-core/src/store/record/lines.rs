@@ -5,14 +5,13 @@ use uuid::Uuid;
 
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
-use crate::domain::delivery::DeliveryState;
 use crate::domain::effect::Direction;
 use crate::domain::id::{AgentId, ConversationId, MessageId};
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
-use crate::store::record::{AgentReply, Delivered, ExplainedAnswer, Line};
+use crate::store::record::{AgentReply, ExplainedAnswer, Line};
 use crate::store::seal::{DataKey, Sealed, Spot};
 use crate::{fetch_all, fetch_optional};
 
@@ -34,30 +33,7 @@ pub(super) async fn newest_reply(
     Ok(Some(AgentReply {
         message: MessageId(message),
         at: Timestamp(at),
-        deliveries: deliveries(tx, conversation, message).await?,
     }))
-}
-
-async fn deliveries(
-    tx: &mut Tx<'_>,
-    conversation: ConversationId,
-    message: Uuid,
-) -> Result<Vec<Delivered>, StoreError> {
-    let rows = fetch_all!(
-        tx,
-        (String, Option<i64>),
-        "SELECT state, hold_until FROM outbox WHERE lane = $1 AND message_id = $2 AND destination = 'customer' AND action = 'send' AND state <> 'superseded' ORDER BY out",
-        conversation.lane().0,
-        message
-    )?;
-    rows.into_iter()
-        .map(|(state, hold_until)| {
-            Ok(Delivered {
-                state: DeliveryState::parse(&state).ok_or_else(|| odd("outbox.state", &state))?,
-                hold_until: hold_until.map(Timestamp),
-            })
-        })
-        .collect()
 }
 
 fn odd(column: &str, value: &str) -> StoreError {

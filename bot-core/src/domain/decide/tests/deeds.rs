@@ -93,7 +93,6 @@ pub(crate) fn line(text: &str) -> CustomerLine {
             ..Sender::default()
         },
         context: std::collections::BTreeMap::new(),
-        window: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rstest::rstest;
 
-use crate::fetch::{honest_name, is_safe_inline, settle, sniff};
+use crate::domain::file_type::{honest_name, is_safe_inline, settle, sniff};
 
 #[rstest]
 #[case(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png")]

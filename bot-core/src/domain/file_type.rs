@@ -294,3 +294,6 @@ fn by_markup(begin: &str) -> Option<&'static str> {
     }
     begin.starts_with("<?xml").then_some(XML)
 }
+
+#[cfg(test)]
+mod tests;
