@@ -1,0 +1,13 @@
+//! The pages in a real Chromium, used as people use them.
+//!
+//! A [`Driver`] is chromedriver as a process of its own; a [`Browser`] is one person with one profile.
+//! Whatever a test does, the browser's console must stay empty and axe must find nothing serious:
+//! [`Browser::judge`].
+
+mod driver;
+mod harness;
+mod page;
+mod vendor;
+
+pub(crate) use driver::Driver;
+pub(crate) use page::{Browser, Size};
