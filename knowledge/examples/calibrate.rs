@@ -1,14 +1,18 @@
 //! Makes the calibrator's numbers, and measures the ranker without a database.
 //!
 //! `cargo run --release --example calibrate -- fit FOLDER` prints the numbers that stand in
-//! `rank/calibrate.rs`; `… -- measure FOLDER valid` prints the table. FOLDER holds the sets as
-//! described in `knowledge/calibration/README.md`.
+//! `rank/calibrate.rs`; `… -- measure FOLDER valid` prints the table, `… -- small FOLDER valid` the
+//! same for many small bases cut out of the sets; `… -- common FOLDER` prints the words that
+//! `rank/background/common.tsv` holds. FOLDER holds the sets as described in
+//! `knowledge/calibration/README.md`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs::File;
 use std::path::Path;
 use std::time::Instant;
 
+use knowledge::analyzer::Analysis;
 use knowledge::evaluate::{Judged, Measures, Row, fit_threshold, read_rows};
 use knowledge::rank::calibrate::INPUTS;
 use knowledge::rank::{Calibrator, Effort, Logistic, Ranker, Ranking};
@@ -40,7 +44,9 @@ fn main() -> Outcome<()> {
     {
         ["fit", folder] => fit(Path::new(folder)),
         ["measure", folder, part] => measure(Path::new(folder), part),
-        _ => Err("usage: calibrate fit FOLDER | measure FOLDER valid".into()),
+        ["small", folder, part] => small(Path::new(folder), part),
+        ["common", folder] => common(Path::new(folder)),
+        _ => Err("usage: calibrate fit|common FOLDER | measure|small FOLDER valid".into()),
     }
 }
 
@@ -165,6 +171,84 @@ fn precision(judged: &[Judged]) {
     println!("                 right from {}", line.join("  "));
 }
 
+/// Bases as small teams begin with: every `step`-th entry, with few phrases each. All questions about
+/// other entries are unanswerable; as many of them as of the others are asked.
+fn small(folder: &Path, part: &str) -> Outcome<()> {
+    for (set, steps) in [("clinc150", [50, 13, 4]), ("massive-zh", [15, 4, 2])] {
+        let all = entries(&folder.join(format!("{set}-10.kb.jsonl")))?;
+        let questions = rows(&folder.join(format!("{set}.{part}.jsonl")))?;
+        for step in steps {
+            for examples in [1, 3, 6] {
+                let mut shown = Vec::new();
+                for offset in 0..step.min(12) {
+                    let base = Base::new(&all, step, offset, examples, Effort::Full)?;
+                    shown.extend(judged(&base, &half_answerable(&base, &questions))?);
+                }
+                let m = Measures::of(&shown, 0.55);
+                println!(
+                    "{set:>10} {:>3} articles of {examples}  acc@1 {:.1}  auroc {:.3}",
+                    all.len() / step,
+                    100.0 * m.accuracy_at_1.unwrap_or(0.0),
+                    m.auroc.unwrap_or(0.0),
+                );
+                precision(&shown);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The questions that a base answers, and as many that it does not.
+fn half_answerable(base: &Base, questions: &[Row]) -> Vec<Row> {
+    let (inside, outside): (Vec<&Row>, Vec<&Row>) = questions
+        .iter()
+        .partition(|row| base.knows(row.expect.as_deref()));
+    let every = (outside.len() / inside.len().max(1)).max(1);
+    let unanswerable = outside.into_iter().step_by(every).map(|row| Row {
+        text: row.text.clone(),
+        expect: None,
+    });
+    inside.into_iter().cloned().chain(unanswerable).collect()
+}
+
+/// Terms that occur in many entries of a set, with their share of the phrases, in 10,000ths.
+fn common(folder: &Path) -> Outcome<()> {
+    for set in ["clinc150", "massive-zh"] {
+        let all = entries(&folder.join(format!("{set}-full.kb.jsonl")))?;
+        let mut shares: BTreeMap<String, (usize, f64)> = BTreeMap::new();
+        for entry in &all {
+            for (term, share) in shares_of(entry) {
+                let sum = shares.entry(term).or_default();
+                *sum = (sum.0 + 1, sum.1 + share / all.len() as f64);
+            }
+        }
+        let spread = |(entries, share): &(usize, f64)| *entries * 3 >= all.len() && *share >= 0.002;
+        let mut kept: Vec<_> = shares.into_iter().filter(|(_, sum)| spread(sum)).collect();
+        kept.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
+        for (term, (_, share)) in kept {
+            println!("{term}\t{:.0}", 10_000.0 * share);
+        }
+    }
+    Ok(())
+}
+
+/// Each term of an entry, with the share of its phrases that hold it.
+fn shares_of(entry: &Entry) -> BTreeMap<String, f64> {
+    let phrases: Vec<&String> = std::iter::once(&entry.question)
+        .chain(&entry.alternatives)
+        .collect();
+    let mut shares = BTreeMap::new();
+    for phrase in &phrases {
+        let analysis = Analysis::of(phrase);
+        let pairs = analysis.stems.windows(2).map(|pair| pair.join(" "));
+        let terms: BTreeSet<String> = analysis.terms().chain(pairs).collect();
+        for term in terms {
+            *shares.entry(term).or_default() += 1.0 / phrases.len() as f64;
+        }
+    }
+    shares
+}
+
 fn judged(base: &Base, rows: &[Row]) -> Outcome<Vec<Judged>> {
     rows.iter().map(|row| base.judge(row)).collect()
 }
@@ -172,27 +256,20 @@ fn judged(base: &Base, rows: &[Row]) -> Outcome<Vec<Judged>> {
 type Seen = ([f64; INPUTS], bool);
 
 fn fit(folder: &Path) -> Outcome<()> {
-    let questions = rows(&folder.join("clinc150.valid.jsonl"))?;
     let (mut trained, mut lexical) = (Vec::new(), Vec::new());
-    for (file, examples) in [
-        ("5", 1),
-        ("5", 2),
-        ("5", 3),
-        ("5", 5),
-        ("10", 10),
-        ("full", 30),
-        ("full", 100),
-    ] {
-        let all = entries(&folder.join(format!("clinc150-{file}.kb.jsonl")))?;
-        for (step, offset) in [(1, 0), (2, 1), (5, 2), (15, 3), (30, 4)] {
-            for effort in [Effort::Full, Effort::IndexOnly] {
-                let base = Base::new(&all, step, offset, examples, effort)?;
-                let into = if base.ranker.is_trained() {
-                    &mut trained
-                } else {
-                    &mut lexical
-                };
-                into.extend(seen(&base, &questions)?);
+    for set in ["clinc150", "massive-zh"] {
+        let questions = rows(&folder.join(format!("{set}.valid.jsonl")))?;
+        for (file, examples) in SIZES {
+            let all = entries(&folder.join(format!("{set}-{file}.kb.jsonl")))?;
+            for articles in [3, 6, 12, 25, 50, 150] {
+                for base in bases(&all, articles, examples)? {
+                    let into = if base.ranker.is_trained() {
+                        &mut trained
+                    } else {
+                        &mut lexical
+                    };
+                    into.extend(seen(&base, &questions)?);
+                }
             }
         }
     }
@@ -202,18 +279,56 @@ fn fit(folder: &Path) -> Outcome<()> {
         lexical: Logistic::fit(&lexical),
     };
     println!("{calibrator:#?}");
+    for (model, seen) in [
+        (&calibrator.trained, &trained),
+        (&calibrator.lexical, &lexical),
+    ] {
+        println!("log loss {:.4}", log_loss(model, seen));
+    }
     Ok(())
 }
 
-/// The rankings of a base; of the unanswerable questions as many as a third of the others.
+fn log_loss(model: &Logistic, seen: &[Seen]) -> f64 {
+    let one = |(inputs, right): &Seen| {
+        let probability = model.probability(inputs).clamp(1e-9, 1.0 - 1e-9);
+        -if *right {
+            probability
+        } else {
+            1.0 - probability
+        }
+        .ln()
+    };
+    seen.iter().map(one).sum::<f64>() / seen.len().max(1) as f64
+}
+
+/// The file of a set, and how many phrases of each entry are used.
+const SIZES: [(&str, usize); 7] = [
+    ("5", 1),
+    ("5", 2),
+    ("5", 3),
+    ("5", 5),
+    ("10", 10),
+    ("full", 30),
+    ("full", 100),
+];
+
+/// Bases of about so many articles, with and without a classifier; the smaller they are, the more of
+/// them, so that all sizes weigh alike.
+fn bases(all: &[Entry], articles: usize, examples: usize) -> Outcome<Vec<Base>> {
+    let step = (all.len() / articles).max(1);
+    let mut bases = Vec::new();
+    for offset in 0..step {
+        for effort in [Effort::Full, Effort::IndexOnly] {
+            bases.push(Base::new(all, step, offset, examples, effort)?);
+        }
+    }
+    Ok(bases)
+}
+
+/// The rankings of a base; half of the questions are unanswerable where there are so many.
 fn seen(base: &Base, questions: &[Row]) -> Outcome<Vec<Seen>> {
-    let (inside, outside): (Vec<_>, Vec<_>) = questions
-        .iter()
-        .partition(|row| base.knows(row.expect.as_deref()));
-    let every = (outside.len() * 3 / inside.len().max(1)).max(1);
-    let chosen = inside.iter().chain(outside.iter().step_by(every));
     let mut seen = Vec::new();
-    for row in chosen {
+    for row in &half_answerable(base, questions) {
         let ranking = base.ranker.rank(&row.text, &|_| true)?;
         if let Some(signals) = ranking.signals {
             seen.push((

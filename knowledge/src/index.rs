@@ -6,12 +6,13 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::analyzer::Analysis;
+use crate::background;
 
 /// Memory that the writer asks for at first; it grows with the articles and is given back.
 const WRITER_BYTES: usize = 3_000_000;
@@ -49,6 +50,8 @@ pub(crate) struct Found {
     pub(crate) perfect: f32,
     /// Share of the text's telling weight that the index knows, from 0 to 1.
     pub(crate) coverage: f32,
+    /// The telling weight of the text's terms that the index knows.
+    pub(crate) substance: f32,
 }
 
 /// Collects phrases for a [`LexicalIndex`].
@@ -122,6 +125,8 @@ pub(crate) struct LexicalIndex {
 struct Weighed {
     term: Term,
     idf: f32,
+    /// How much more or less telling it is than the articles alone make it look.
+    correction: f32,
     known: bool,
 }
 
@@ -138,6 +143,7 @@ impl LexicalIndex {
             hits: self.hits(&terms, limit).map_err(IndexError::Search)?,
             perfect: all * (K1 + 1.0),
             coverage: known / all,
+            substance: known,
         })
     }
 
@@ -145,11 +151,13 @@ impl LexicalIndex {
     fn weighed(&self, text: &Analysis) -> tantivy::Result<Vec<Weighed>> {
         let mut seen = HashSet::new();
         let mut terms = Vec::new();
-        for term in text.terms().filter(|term| seen.insert(term.clone())) {
-            let term = Term::from_field_text(self.field, &term);
+        for word in text.terms().filter(|term| seen.insert(term.clone())) {
+            let term = Term::from_field_text(self.field, &word);
             let phrases = self.searcher.doc_freq(&term)?;
+            let idf = self.idf(&word, phrases);
             terms.push(Weighed {
-                idf: self.idf(phrases),
+                idf,
+                correction: idf / self.own_idf(phrases),
                 known: phrases > 0,
                 term,
             });
@@ -163,16 +171,25 @@ impl LexicalIndex {
         Ok(terms)
     }
 
-    fn idf(&self, phrases: u64) -> f32 {
-        let all = self.searcher.num_docs() as f32;
-        let with = phrases as f32;
-        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+    /// How telling a term is among the articles' phrases and what people ask elsewhere.
+    fn idf(&self, word: &str, phrases: u64) -> f32 {
+        let elsewhere = background::with(word);
+        idf(
+            self.searcher.num_docs() as f32 + background::QUESTIONS,
+            phrases as f32 + elsewhere,
+        )
+    }
+
+    /// How telling the library takes a term to be.
+    fn own_idf(&self, phrases: u64) -> f32 {
+        idf(self.searcher.num_docs() as f32, phrases as f32)
     }
 
     fn hits(&self, terms: &[Weighed], limit: usize) -> tantivy::Result<Vec<Hit>> {
         let clauses = terms.iter().filter(|term| term.known).map(|term| {
             let query = TermQuery::new(term.term.clone(), IndexRecordOption::WithFreqs);
-            (Occur::Should, Box::new(query) as Box<dyn Query>)
+            let corrected = BoostQuery::new(Box::new(query), term.correction);
+            (Occur::Should, Box::new(corrected) as Box<dyn Query>)
         });
         let query = BooleanQuery::new(clauses.collect());
         let top = TopDocs::with_limit(limit).order_by_score();
@@ -185,6 +202,11 @@ impl LexicalIndex {
             })
             .collect())
     }
+}
+
+/// BM25's measure of how telling a term is that `with` of `all` phrases hold.
+fn idf(all: f32, with: f32) -> f32 {
+    (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
 }
 
 #[cfg(test)]

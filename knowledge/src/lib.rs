@@ -3,6 +3,7 @@
 pub mod analyzer;
 pub mod answerer;
 pub mod article;
+mod background;
 pub mod evaluate;
 pub mod export;
 pub mod import;

@@ -18,7 +18,7 @@ mod softmax;
 pub use calibrate::{Calibrator, Logistic, Signals};
 
 /// Name and version of the way of ranking; stored with every answer.
-pub const RANKER: &str = "lexical-1";
+pub const RANKER: &str = "lexical-2";
 /// Phrases that a search looks at.
 const SEARCHED: usize = 400;
 /// Articles among which the classifier decides in large bases, and most that are ranked.
@@ -197,6 +197,8 @@ impl Ranker {
                     .first()
                     .is_some_and(|hit| self.article_of(hit.phrase) == top.article),
             )),
+            substance: f64::from(found.substance),
+            articles: self.examples.len() as f64,
         })
     }
 

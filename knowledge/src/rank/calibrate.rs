@@ -28,10 +28,14 @@ pub struct Signals {
     pub coverage: f64,
     /// 1 when BM25's best article is the same, else 0.
     pub agreement: f64,
+    /// How much the text says that the index knows: the sum of its terms' telling weights.
+    pub substance: f64,
+    /// How many articles there are to choose from.
+    pub articles: f64,
 }
 
 /// How many inputs the calibrator has.
-pub const INPUTS: usize = 11;
+pub const INPUTS: usize = 13;
 
 impl Signals {
     /// The calibrator's inputs; none is infinite or missing.
@@ -49,6 +53,8 @@ impl Signals {
             (self.own_likeness - self.best_likeness).clamp(-1.0, 0.0),
             self.lift.clamp(0.0, 8.0),
             self.lead.clamp(0.0, 6.0),
+            self.substance.clamp(0.0, 200.0).ln_1p(),
+            self.articles.clamp(0.0, 10_000.0).ln_1p(),
         ];
         inputs.map(|input| if input.is_finite() { input } else { 0.0 })
     }
@@ -68,6 +74,8 @@ impl Signals {
             ("best_likeness", self.best_likeness),
             ("coverage", self.coverage),
             ("agreement", self.agreement),
+            ("substance", self.substance),
+            ("articles", self.articles),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec()
@@ -175,15 +183,17 @@ impl Default for Calibrator {
     fn default() -> Self {
         Self {
             trained: Logistic {
-                bias: -3.765,
+                bias: -5.131,
                 weights: [
-                    0.04, -1.086, -3.94, 1.963, 2.072, 3.388, -1.315, 0.308, 2.193, 0.16, 1.233,
+                    0.536, 1.505, 0.765, 2.062, 2.07, 0.352, 0.083, 0.461, 3.598, -0.505, 0.535,
+                    0.327, 0.684,
                 ],
             },
             lexical: Logistic {
-                bias: -5.374,
+                bias: -5.705,
                 weights: [
-                    0.197, -2.231, -9.34, 4.261, 4.318, 3.709, -1.302, 1.342, 10.625, 0.646, 1.073,
+                    0.249, 4.638, -5.927, 3.393, 3.342, 1.753, -0.597, 1.104, 10.777, 1.242,
+                    -0.495, 0.337, 0.005,
                 ],
             },
         }

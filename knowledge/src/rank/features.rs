@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::analyzer::Analysis;
+use crate::background;
 
 /// A sparse vector: feature numbers in rising order, each with its weight.
 pub(crate) type Sparse = Vec<(u32, f32)>;
@@ -53,7 +54,11 @@ impl Vectorizer {
         // The order must not depend on the map's: the same articles give the same model.
         found.sort_unstable_by_key(|(feature, phrases)| (std::cmp::Reverse(*phrases), *feature));
         found.truncate(limit.features);
-        let idf = found.iter().map(|(_, phrases)| idf(total, *phrases));
+        let elsewhere = elsewhere();
+        let idf = found.iter().map(|(feature, phrases)| {
+            let with = elsewhere.get(feature).copied().unwrap_or_default();
+            idf(total as f32 + background::QUESTIONS, *phrases as f32 + with)
+        });
         Self {
             idf: idf.collect(),
             vocabulary: (0_u32..)
@@ -114,8 +119,21 @@ fn normalise(part: &mut Sparse) {
     }
 }
 
-fn idf(total: usize, phrases: u32) -> f32 {
-    ((1.0 + total as f32) / (1.0 + phrases as f32)).ln() + 1.0
+fn idf(total: f32, with: f32) -> f32 {
+    ((1.0 + total) / (1.0 + with)).ln() + 1.0
+}
+
+/// In how many questions that people ask elsewhere each feature of a common term occurs: as in the
+/// most common term that has it.
+fn elsewhere() -> HashMap<u64, f32, BuildHasherDefault<Hashed>> {
+    let mut with: HashMap<u64, f32, BuildHasherDefault<Hashed>> = HashMap::default();
+    for (term, questions) in background::terms() {
+        for (feature, _, _) in counted(&Analysis::of_folded(term)) {
+            let most = with.entry(feature).or_default();
+            *most = most.max(questions);
+        }
+    }
+    with
 }
 
 /// The part of the vector to which a feature belongs.

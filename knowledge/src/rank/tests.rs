@@ -40,6 +40,30 @@ fn finds_the_article_in_both_languages() {
     assert_eq!(best(&shop, "do you open on Sundays"), Some(3));
 }
 
+/// The first weeks of a desk: few articles, so that each of their words looks rare.
+#[test]
+fn small_words_answer_nothing_in_a_small_base() {
+    let shop = shop();
+    let probability = |text: &str| {
+        let ranking = shop.rank(text, &|_| true).unwrap();
+        ranking.ranked.first().map_or(0.0, |best| best.probability)
+    };
+    for vague in [
+        "在吗",
+        "我那个",
+        "今天天气怎么样",
+        "tell me more",
+        "is it my name?",
+    ] {
+        let found = probability(vague);
+        assert!(found < 0.25, "{vague}: {found}");
+    }
+    for clear in ["我想要退货", "track my parcel", "邮费是谁出"] {
+        let found = probability(clear);
+        assert!(found > 0.55, "{clear}: {found}");
+    }
+}
+
 #[test]
 fn what_is_not_allowed_is_never_ranked() {
     let ranking = shop().rank("我想退货", &|article| article != 0).unwrap();
