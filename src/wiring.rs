@@ -191,6 +191,7 @@ impl Builder {
             files: engine.files.clone(),
             registry: Arc::clone(registry),
             public_url: Some(self.config.server.address()),
+            accent: self.config.desk.accent,
             stop: engine.supervisor.stop(),
         }
     }

@@ -16,6 +16,7 @@ mod links;
 mod live;
 mod messages;
 mod openapi;
+mod page;
 mod password;
 mod request;
 mod rooms;
@@ -38,6 +39,7 @@ use axum::routing::{get, patch, post, put};
 use axum::{Router, middleware};
 use tokio::sync::{Semaphore, broadcast};
 
+use bot_core::domain::accent::Accent;
 use bot_core::domain::time::Timestamp;
 use bot_core::port::intake::Intake;
 use bot_core::port::platform::Shutdown;
@@ -73,6 +75,8 @@ pub struct Context {
     pub registry: Arc<Registry>,
     /// Where browsers find us: `[server] public_url`.
     pub public_url: Option<String>,
+    /// The colour of the page.
+    pub accent: Accent,
     /// Told when the process is to end: open sockets are closed then.
     pub stop: Shutdown,
 }
@@ -134,6 +138,7 @@ impl Console {
 /// The paths of the team room. The listener should give `ConnectInfo<SocketAddr>`, or
 /// [`PeerAddress`] behind a proxy, so that sign-ins can be limited by address.
 pub fn router(context: Context) -> Router {
+    let page = page::router(context.accent);
     let console = Console::new(context);
     let paths = accounts()
         .merge(desk())
@@ -146,6 +151,7 @@ pub fn router(context: Context) -> Router {
             session::guard,
         ))
         .with_state(console)
+        .merge(page)
 }
 
 fn accounts() -> Router<Console> {

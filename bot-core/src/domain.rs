@@ -1,5 +1,6 @@
 //! Pure types and decisions: no I/O, no clock, no randomness.
 
+pub mod accent;
 pub mod answer;
 pub mod command;
 pub mod content;

@@ -1,5 +1,6 @@
 //! `[desk]`, `[delays]` and `[limits]`: how the desk behaves.
 
+use bot_core::domain::accent::Accent;
 use bot_core::domain::language::Language;
 use bot_core::domain::mask::MaskLevel;
 use bot_core::domain::policy::{Delays, Limits, Policy, Replies};
@@ -21,6 +22,8 @@ pub struct Desk {
     pub language: Language,
     /// The language of the team's threads.
     pub team_language: Language,
+    /// The colour of its pages.
+    pub accent: Accent,
     /// How agents' texts are treated.
     pub replies: Replies,
 }
@@ -34,11 +37,20 @@ pub(super) fn read(mut keys: Keys<'_>) -> (Desk, i64) {
         privacy_url: keys.url("privacy_url"),
         language,
         team_language: keys.word("team_language", &LANGUAGES).unwrap_or(language),
+        accent: accent(&mut keys),
         replies: replies(&mut keys, usual.replies),
     };
     let send_hold = keys.duration("send_hold", MINUTE, usual.delays.send_hold);
     keys.finish();
     (desk, send_hold)
+}
+
+fn accent(keys: &mut Keys<'_>) -> Accent {
+    let read = |text: &str| {
+        let remedy = "write it like \"#2f5bd8\"".to_owned();
+        text.parse().map_err(|_| ("is no colour".to_owned(), remedy))
+    };
+    keys.parsed("accent", read).unwrap_or_default()
 }
 
 fn replies(keys: &mut Keys<'_>, usual: Replies) -> Replies {

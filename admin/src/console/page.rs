@@ -1,0 +1,163 @@
+//! The page at `/team`: plain modules, served as they are written, under a policy that lets nothing
+//! else run.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    IF_NONE_MATCH, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use sha2::{Digest, Sha256};
+
+use bot_core::domain::accent::Accent;
+
+/// Only our own modules run, styles come from our own files, and no text becomes markup or script.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const PICTURE: &str = "image/svg+xml";
+
+/// A file of the page.
+struct Asset {
+    path: &'static str,
+    kind: &'static str,
+    bytes: &'static [u8],
+}
+
+macro_rules! asset {
+    ($name:literal, $kind:expr) => {
+        Asset {
+            path: concat!("/team/", $name),
+            kind: $kind,
+            bytes: include_bytes!(concat!("page/", $name)),
+        }
+    };
+}
+
+const ASSETS: &[Asset] = &[
+    Asset {
+        path: "/team",
+        kind: HTML,
+        bytes: include_bytes!("page/index.html"),
+    },
+    asset!("icon.svg", PICTURE),
+    asset!("style.css", STYLE),
+    asset!("api.js", SCRIPT),
+    asset!("card.js", SCRIPT),
+    asset!("composer.js", SCRIPT),
+    asset!("dom.js", SCRIPT),
+    asset!("keys.js", SCRIPT),
+    asset!("lines.js", SCRIPT),
+    asset!("list.js", SCRIPT),
+    asset!("live.js", SCRIPT),
+    asset!("main.js", SCRIPT),
+    asset!("outbox.js", SCRIPT),
+    asset!("people.js", SCRIPT),
+    asset!("rings.js", SCRIPT),
+    asset!("room.js", SCRIPT),
+    asset!("signin.js", SCRIPT),
+    asset!("store.js", SCRIPT),
+    asset!("thread.js", SCRIPT),
+    asset!("time.js", SCRIPT),
+    asset!("words.js", SCRIPT),
+];
+
+/// One version for all files: modules of two versions must never meet.
+static VERSION: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let mut hash = Sha256::new();
+    ASSETS.iter().for_each(|asset| hash.update(asset.bytes));
+    let hex: String = hash
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    // Hexadecimal digits in quotes are always a header value.
+    HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
+});
+
+/// The page's routes. They need no session: what is secret comes from the API.
+pub(super) fn router(accent: Accent) -> Router {
+    let style = accent_style(accent);
+    let routes = Router::new().route(
+        "/team/accent.css",
+        get(move || async move { with_headers(STYLE, style) }),
+    );
+    ASSETS.iter().fold(routes, |routes, asset| {
+        routes.route(
+            asset.path,
+            get(move |headers: HeaderMap| async move { serve(asset, &headers) }),
+        )
+    })
+}
+
+fn serve(asset: &'static Asset, headers: &HeaderMap) -> Response {
+    let known = headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|tag| tag == *VERSION);
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        with_headers(asset.kind, asset.bytes)
+    };
+    response.headers_mut().insert(ETAG, VERSION.clone());
+    response
+}
+
+fn with_headers(kind: &'static str, body: impl IntoResponse) -> Response {
+    let fixed: [(HeaderName, &'static str); 5] = [
+        (CONTENT_TYPE, kind),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        // Asked for again each time, and answered by 304: a new version is seen at once.
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    let mut response = body.into_response();
+    for (name, value) in fixed {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The accent colour with what is legible on it, and its shades for text.
+fn accent_style(accent: Accent) -> String {
+    format!(
+        ":root {{ --accent: {accent}; --on-accent: {}; --accent-text: {}; --accent-text-dark: {}; }}\n",
+        accent.text_on(),
+        accent.readable_on_light(),
+        accent.readable_on_dark(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_page_is_served() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/console/page");
+        for file in std::fs::read_dir(folder).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            let path = format!("/team/{name}");
+            let served = ASSETS.iter().any(|asset| asset.path == path);
+            assert!(served || name == "index.html", "{name}");
+        }
+    }
+
+    #[test]
+    fn the_page_is_small() {
+        let bytes: usize = ASSETS.iter().map(|asset| asset.bytes.len()).sum();
+        assert!(bytes < 150_000, "{bytes}");
+    }
+}
