@@ -20,6 +20,7 @@ mod page;
 mod password;
 mod request;
 mod rooms;
+mod search;
 mod session;
 mod sign_in;
 mod store;

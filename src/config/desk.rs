@@ -48,7 +48,8 @@ pub(super) fn read(mut keys: Keys<'_>) -> (Desk, i64) {
 fn accent(keys: &mut Keys<'_>) -> Accent {
     let read = |text: &str| {
         let remedy = "write it like \"#2f5bd8\"".to_owned();
-        text.parse().map_err(|_| ("is no colour".to_owned(), remedy))
+        text.parse()
+            .map_err(|_| ("is no colour".to_owned(), remedy))
     };
     keys.parsed("accent", read).unwrap_or_default()
 }

@@ -19,6 +19,7 @@ use bot_core::store::board::{
 use crate::console::Console;
 use crate::console::error::{ApiError, ErrorBody};
 use crate::console::request::{Asked, At};
+use crate::console::search;
 use crate::console::session::Caller;
 use crate::console::view::{Summary, said};
 
@@ -40,6 +41,9 @@ pub(super) struct Wanted {
     team: Option<String>,
     /// `waiting`: the longest wait first; `recent`: the last change first, as without.
     order: Option<String>,
+    /// A number, a customer's name, a subject, or words that were said. Tickets of all states are
+    /// searched, the newest first, on one page; the other wishes do not count.
+    search: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// How many, 1 to 200; 50 without.
@@ -171,6 +175,13 @@ pub(super) async fn list(
     caller: Caller,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<Threads>, ApiError> {
+    if let Some(words) = wanted
+        .search
+        .as_deref()
+        .filter(|words| !words.trim().is_empty())
+    {
+        return console.search(words, caller.id()).await;
+    }
     let (filter, after) = (wanted.filter(caller.id())?, wanted.after()?);
     let most = wanted.limit.unwrap_or(USUAL).clamp(1, MOST);
     let (keyring, me) = (console.context.core.keyring.clone(), caller.id());
@@ -212,6 +223,22 @@ pub(super) async fn one(
 }
 
 impl Console {
+    async fn search(&self, words: &str, me: AgentId) -> Result<Json<Threads>, ApiError> {
+        let (keyring, words) = (self.context.core.keyring.clone(), words.to_owned());
+        let read = self.context.core.db.read(|tx| {
+            Box::pin(async move {
+                let lines = search::tickets(tx, &keyring, &words).await?;
+                Ok((lines, board::counts(tx, me).await?))
+            })
+        });
+        let (lines, counts) = read.await?;
+        Ok(Json(Threads {
+            threads: lines.iter().map(Summary::from).collect(),
+            next: None,
+            counts: counts.into(),
+        }))
+    }
+
     /// The ticket with a number.
     pub(super) async fn ticket(&self, number: i64) -> Result<TicketLine, ApiError> {
         let keyring = self.context.core.keyring.clone();

@@ -72,6 +72,33 @@ async fn lists_are_filtered_sorted_and_paged(#[case] on: On) {
 #[case(On::Sqlite)]
 #[case(On::Postgres)]
 #[tokio::test]
+async fn tickets_are_found_by_number_name_subject_and_words(#[case] on: On) {
+    let office = Office::open(on).await;
+    let li = office.seat("li").await;
+    let first = office.ticket("a", "我的手机壳可以刻字吗请问").await;
+    let second = office.ticket("b", "发票抬头写错了怎么改呢").await;
+    li.write(second, "把新的抬头发给我，马上重开。")
+        .await
+        .fine();
+    li.write(second, "/close silent").await.fine();
+    office.wait_ms(5 * SECOND).await;
+
+    let found = async |words: &str| numbers(&li, &format!("?search={words}")).await;
+    assert_eq!(found(&format!("%23{first}")).await, [first]);
+    assert_eq!(found("手机壳").await, [first], "by its subject");
+    assert_eq!(
+        found("马上重开").await,
+        [second],
+        "resolved ones too, by what was said"
+    );
+    assert_eq!(found("王女士").await.len(), 2, "by the customer's name");
+    assert_eq!(found("巧克力").await, [0_i64; 0]);
+}
+
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
 async fn a_card_tells_who_asks_and_what_the_bot_found(#[case] on: On) {
     let office = Office::open(on).await;
     let li = office.seat("li").await;

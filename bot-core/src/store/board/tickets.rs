@@ -153,6 +153,11 @@ const CHANGED: &str = select_tickets!(
 
 const BY_NUMBER: &str = select_tickets!("t.updated_at", "WHERE t.number = $1");
 
+const NEWEST: &str = select_tickets!(
+    "t.updated_at",
+    "WHERE t.conversation_id = $1 ORDER BY t.number DESC LIMIT 1"
+);
+
 /// A page of a list.
 ///
 /// # Errors
@@ -246,6 +251,19 @@ pub async fn by_number(
     number: i64,
 ) -> Result<Option<TicketLine>, StoreError> {
     let row = fetch_optional!(tx, Row, BY_NUMBER, number)?;
+    row.map(|row| row.open(keyring)).transpose()
+}
+
+/// The newest ticket of a conversation.
+///
+/// # Errors
+/// As [`list`].
+pub async fn newest(
+    tx: &mut Tx<'_>,
+    keyring: &Keyring,
+    conversation: ConversationId,
+) -> Result<Option<TicketLine>, StoreError> {
+    let row = fetch_optional!(tx, Row, NEWEST, conversation.0)?;
     row.map(|row| row.open(keyring)).transpose()
 }
 
