@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use adapters::web::{Desk, Network, Parts, SealedFiles, SecretText, WebChannel, WebConfig};
+use adapters::web::{
+    Desk, Network, Parts, SealedFiles, SecretText, WebChannel, WebConfig, WidgetConfig, WidgetDesk,
+};
 use admin::command::{Registry, RoleMap, builtin};
 use admin::console::RoomPlatform;
 use anyhow::Context;
@@ -14,6 +16,7 @@ use bot_core::domain::id::AgentId;
 use bot_core::domain::place::{Address, ChannelName, Place};
 use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::Answerer;
+use bot_core::port::articles::ArticleSearch;
 use bot_core::port::clock::{Clock, Ids, RandomIds, SystemClock};
 use bot_core::port::command::CommandHandler;
 use bot_core::port::job::JobHandler;
@@ -151,8 +154,16 @@ impl Builder {
         let engine = self.working(Engine::new(core, blobs.clone()));
         let console = admin::console::router(self.console(&engine, &registry));
         let routes = self.routes.merge(console);
-        let mut router = routes.merge(adapters::web::unknown_channel());
+        let pages = adapters::web::unknown_channel().merge(adapters::web::assets());
+        let mut router = routes.merge(pages);
+        let widget = WidgetDesk {
+            core: engine.core.clone(),
+            feed: engine.feed.clone(),
+            articles: Arc::clone(&knowledge) as Arc<dyn ArticleSearch>,
+            accent: self.config.desk.accent,
+        };
         for web in webs {
+            web.channel.connect_widget(widget.clone());
             let files = SealedFiles::new(engine.files.clone(), blobs.clone(), keyring.clone());
             let (mailbox, files) = (Arc::new(engine.feed.clone()), Arc::new(files));
             web.channel.connect(Desk { mailbox, files });
@@ -309,13 +320,25 @@ fn web_config(settings: &crate::config::WebChannel) -> anyhow::Result<WebConfig>
         allow_private: serde_json::from_value(private).context("allow_private")?,
         ..Network::default()
     };
-    let defaults: WebConfig = serde_json::from_value(serde_json::json!({ "secret": "" }))?;
+    let defaults: WebConfig = serde_json::from_value(serde_json::json!({}))?;
+    let secrets: Vec<String> = secrets.collect();
     Ok(WebConfig {
-        secret: SecretText::Many(secrets.collect()),
+        secret: (!secrets.is_empty()).then_some(SecretText::Many(secrets)),
+        widget: settings.widget.as_ref().map(widget_config),
         callback_url: settings.callback_url.as_ref().map(ToString::to_string),
         network,
         ..defaults
     })
+}
+
+fn widget_config(settings: &crate::config::Widget) -> WidgetConfig {
+    let secrets = settings.identity_secrets.iter();
+    let secrets: Vec<String> = secrets.map(|secret| secret.expose().to_owned()).collect();
+    WidgetConfig {
+        origins: settings.origins.clone(),
+        identity_secret: (!secrets.is_empty()).then_some(SecretText::Many(secrets)),
+        identity_required: settings.identity_required,
+    }
 }
 
 /// The agents of the file, upserted by name.

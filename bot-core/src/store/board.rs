@@ -12,5 +12,5 @@ pub use room::{RoomLine, room_lines};
 pub use thread::{LineDelivery, ThreadLine, lines};
 pub use tickets::{
     After, Assigned, Counts, Filter, LastLine, Order, TicketLine, by_number, changed_since, counts,
-    list, newest,
+    list, newest, open_number,
 };
