@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use adapters::web::{
-    Desk, Network, Parts, SealedFiles, SecretText, WebChannel, WebConfig, WidgetConfig, WidgetDesk,
-};
+use adapters::web::{Desk, SealedFiles, WidgetDesk};
 use admin::command::{Registry, RoleMap, builtin};
 use admin::console::RoomPlatform;
 use anyhow::Context;
@@ -32,9 +30,11 @@ use bot_core::store::{Db, Keyring};
 use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
 
-use crate::config::{Agent, ChannelKind, Config, Database, Room};
+use crate::config::{Agent, Config, Database, Room};
+use crate::wiring::web::Web;
 
 mod key;
+mod web;
 
 pub use key::master_key;
 
@@ -148,7 +148,7 @@ impl Builder {
         let blobs = blobs(&self.config, &db);
         let knowledge = Arc::new(KnowledgeBase::empty()?);
         let registry = Arc::new(self.registry(&db, &keyring)?);
-        let webs = self.web_channels(&keyring)?;
+        let webs = web::channels(&self.config, &self.clock, &keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
         hire(&core.db, &self.config.agents, core.now()).await?;
         let engine = self.working(Engine::new(core, blobs.clone()));
@@ -205,34 +205,6 @@ impl Builder {
             accent: self.config.desk.accent,
             stop: engine.supervisor.stop(),
         }
-    }
-
-    fn web_channels(&self, keyring: &Keyring) -> anyhow::Result<Vec<Web>> {
-        let mut built = Vec::new();
-        for channel in &self.config.channels {
-            let ChannelKind::Web(settings) = &channel.kind;
-            let parts = Parts {
-                clock: Arc::clone(&self.clock),
-                link_key: keyring
-                    .master()
-                    .blind("web links", channel.name.0.as_bytes()),
-            };
-            let config = web_config(settings)?;
-            let address = self.config.server.address();
-            let made = adapters::web::channel(channel.name.clone(), &config, &address, parts);
-            let (web, router) = made.map_err(|problems| {
-                let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                anyhow::anyhow!("channel {}: {}", channel.name, told.join("; "))
-            })?;
-            let team = self.config.team_of(channel).map(|team| team.name.clone());
-            built.push(Web {
-                name: channel.name.clone(),
-                channel: web,
-                router,
-                team: team.unwrap_or_default(),
-            });
-        }
-        Ok(built)
     }
 
     fn core(
@@ -299,45 +271,6 @@ impl Builder {
             ),
         });
         rooms.collect()
-    }
-}
-
-/// A web channel on its way into the desk.
-struct Web {
-    name: ChannelName,
-    channel: Arc<WebChannel>,
-    router: Router,
-    team: String,
-}
-
-fn web_config(settings: &crate::config::WebChannel) -> anyhow::Result<WebConfig> {
-    let secrets = settings
-        .secrets
-        .iter()
-        .map(|secret| secret.expose().to_owned());
-    let private: serde_json::Value = settings.allow_private.clone().into();
-    let network = Network {
-        allow_private: serde_json::from_value(private).context("allow_private")?,
-        ..Network::default()
-    };
-    let defaults: WebConfig = serde_json::from_value(serde_json::json!({}))?;
-    let secrets: Vec<String> = secrets.collect();
-    Ok(WebConfig {
-        secret: (!secrets.is_empty()).then_some(SecretText::Many(secrets)),
-        widget: settings.widget.as_ref().map(widget_config),
-        callback_url: settings.callback_url.as_ref().map(ToString::to_string),
-        network,
-        ..defaults
-    })
-}
-
-fn widget_config(settings: &crate::config::Widget) -> WidgetConfig {
-    let secrets = settings.identity_secrets.iter();
-    let secrets: Vec<String> = secrets.map(|secret| secret.expose().to_owned()).collect();
-    WidgetConfig {
-        origins: settings.origins.clone(),
-        identity_secret: (!secrets.is_empty()).then_some(SecretText::Many(secrets)),
-        identity_required: settings.identity_required,
     }
 }
 
