@@ -1,8 +1,8 @@
 //! The team room's data, as a page or a script uses it: real HTTP, both kinds of database.
 
 mod access;
-mod live;
-mod office;
+pub(crate) mod live;
+pub(crate) mod office;
 mod sign_in;
 mod team;
 mod threads;
