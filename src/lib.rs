@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 pub mod health;
+mod peer;
 pub mod run;
 pub mod telemetry;
 pub mod wiring;

@@ -9,7 +9,7 @@ use adapters::web::{Desk, Network, Parts, SealedFiles, SecretText, WebChannel, W
 use admin::command::{Registry, RoleMap, builtin};
 use admin::console::RoomPlatform;
 use anyhow::Context;
-use axum::Router;
+use axum::{Router, middleware};
 use bot_core::domain::id::AgentId;
 use bot_core::domain::place::{Address, ChannelName, Place};
 use bot_core::domain::time::Timestamp;
@@ -26,10 +26,12 @@ use bot_core::store::blob::Blobs;
 use bot_core::store::record::Records;
 use bot_core::store::staff::{self, NewAgent};
 use bot_core::store::{Db, Keyring};
+use ipnet::IpNet;
 use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
 
 use crate::config::{Agent, ChannelKind, Config, Database, Room};
+use crate::peer;
 
 mod key;
 
@@ -158,6 +160,8 @@ impl Builder {
             web.channel.connect(Desk { mailbox, files });
             router = router.merge(web.router);
         }
+        let proxies: Arc<[IpNet]> = self.config.server.trusted_proxies.as_slice().into();
+        let router = router.layer(middleware::from_fn_with_state(proxies, peer::tell));
         Ok(Frontdesk {
             config: self.config,
             engine,
@@ -206,7 +210,7 @@ impl Builder {
                     .master()
                     .blind("web links", channel.name.0.as_bytes()),
             };
-            let config = web_config(settings)?;
+            let config = web_config(settings, &self.config.server.trusted_proxies)?;
             let address = self.config.server.address();
             let made = adapters::web::channel(channel.name.clone(), &config, &address, parts);
             let (web, router) = made.map_err(|problems| {
@@ -299,7 +303,10 @@ struct Web {
     team: String,
 }
 
-fn web_config(settings: &crate::config::WebChannel) -> anyhow::Result<WebConfig> {
+fn web_config(
+    settings: &crate::config::WebChannel,
+    trusted_proxies: &[IpNet],
+) -> anyhow::Result<WebConfig> {
     let secrets = settings
         .secrets
         .iter()
@@ -307,6 +314,7 @@ fn web_config(settings: &crate::config::WebChannel) -> anyhow::Result<WebConfig>
     let private: serde_json::Value = settings.allow_private.clone().into();
     let network = Network {
         allow_private: serde_json::from_value(private).context("allow_private")?,
+        trusted_proxies: trusted_proxies.to_vec(),
         ..Network::default()
     };
     let defaults: WebConfig = serde_json::from_value(serde_json::json!({ "secret": "" }))?;
