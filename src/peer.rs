@@ -48,7 +48,10 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, lists: &[&'static str]) -> String {
-        let trusted = ["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        let trusted = [
+            "127.0.0.0/8".parse().unwrap(),
+            "10.0.0.0/8".parse().unwrap(),
+        ];
         let mut headers = HeaderMap::new();
         for list in lists {
             headers.append(FORWARDED_FOR, HeaderValue::from_static(list));

@@ -71,14 +71,22 @@ impl Scene {
 
     pub(crate) fn team(&mut self, agent: AgentId, what: TeamDeed) -> Then {
         let by = Writer::Colleague(agent);
-        self.happens(EventKind::Team(TeamAct { by, what }))
+        self.happens(EventKind::Team(TeamAct {
+            by,
+            what,
+            is_earlier: false,
+        }))
     }
 
     /// Somebody who is not on the list does something in the thread.
     pub(crate) fn stranger(&mut self, what: TeamDeed) -> Then {
         let name = "路人".to_owned();
         let by = Writer::Stranger { name };
-        self.happens(EventKind::Team(TeamAct { by, what }))
+        self.happens(EventKind::Team(TeamAct {
+            by,
+            what,
+            is_earlier: false,
+        }))
     }
 }
 

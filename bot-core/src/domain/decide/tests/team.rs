@@ -325,7 +325,11 @@ fn lines_of_a_thread_without_a_ticket_reach_nobody() {
     let mut scene = Scene::new();
     let kind = |what| {
         let by = crate::domain::event::Writer::Colleague(LI);
-        EventKind::Team(crate::domain::event::TeamAct { by, what })
+        EventKind::Team(crate::domain::event::TeamAct {
+            by,
+            what,
+            is_earlier: false,
+        })
     };
     assert!(scene.happens(kind(wrote("您好", false))).told().is_empty());
 }
