@@ -13,7 +13,7 @@ use bot_core::domain::id::AgentId;
 use bot_core::domain::ticket::Status;
 use bot_core::runtime::team_room::KIND;
 use bot_core::store::board::{
-    self, After, Assigned, Card, Counts, Earlier, Filter, Found, Order, TicketLine,
+    self, After, Assigned, Card, Earlier, Filter, Found, Order, TicketLine,
 };
 
 use crate::console::Console;
@@ -21,6 +21,7 @@ use crate::console::error::{ApiError, ErrorBody};
 use crate::console::request::{Asked, At};
 use crate::console::search;
 use crate::console::session::Caller;
+use crate::console::totals::Totals;
 use crate::console::view::{Summary, said};
 
 /// Tickets of one page, where nothing is said.
@@ -59,27 +60,6 @@ pub(super) struct Threads {
     next: Option<String>,
     /// How many tickets wait where.
     counts: Totals,
-}
-
-/// How many open tickets there are.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Totals {
-    /// One's own.
-    mine: i64,
-    /// Those that nobody has taken.
-    unclaimed: i64,
-    /// All.
-    open: i64,
-}
-
-impl From<Counts> for Totals {
-    fn from(counts: Counts) -> Self {
-        Self {
-            mine: counts.mine,
-            unclaimed: counts.unclaimed,
-            open: counts.open,
-        }
-    }
 }
 
 /// One ticket with everything that an agent should know.
@@ -123,6 +103,8 @@ pub(super) struct Customer {
     source: Option<String>,
     /// The customer is not served.
     blocked: bool,
+    /// Until when, if that ends by itself.
+    blocked_until: Option<String>,
 }
 
 /// An earlier ticket.
@@ -192,6 +174,7 @@ pub(super) async fn list(
         })
     });
     let (lines, counts) = read.await?;
+    let counts = Totals::of(&counts, wanted.team.as_deref());
     let most = usize::try_from(most).unwrap_or_default();
     let more = lines.len() > most;
     let next = lines
@@ -201,7 +184,7 @@ pub(super) async fn list(
     Ok(Json(Threads {
         threads: lines.iter().take(most).map(Summary::from).collect(),
         next,
-        counts: counts.into(),
+        counts,
     }))
 }
 
@@ -235,7 +218,7 @@ impl Console {
         Ok(Json(Threads {
             threads: lines.iter().map(Summary::from).collect(),
             next: None,
-            counts: counts.into(),
+            counts: Totals::of(&counts, None),
         }))
     }
 
@@ -350,6 +333,7 @@ impl Thread {
                 attributes: profile.attributes,
                 context: profile.context,
                 source: profile.source,
+                blocked_until: block.and_then(|block| block.until).map(said),
                 blocked: block.is_some_and(|block| block.until.is_none_or(|until| now < until)),
             },
             earlier: card.earlier.iter().map(EarlierTicket::from).collect(),

@@ -94,6 +94,8 @@ pub(super) struct Summary {
 pub(super) struct Last {
     /// `in`, `out` or `note`.
     direction: String,
+    /// When.
+    at: String,
     /// The beginning of it.
     text: String,
     /// It carries files.
@@ -137,6 +139,7 @@ impl From<&LastLine> for Last {
     fn from(last: &LastLine) -> Self {
         Self {
             direction: last.direction.clone(),
+            at: said(last.at),
             text: last.content.text.chars().take(PREVIEW).collect(),
             files: last.content.attachments.len(),
         }
