@@ -73,7 +73,9 @@ pub(super) struct Thread {
     times: BTreeMap<&'static str, String>,
     /// The customer.
     customer: Customer,
-    /// Earlier tickets of the same customer, newest first.
+    /// The ticket in which the conversation goes on, if this one has a successor.
+    successor: Option<i64>,
+    /// Other tickets of the same customer, newest first.
     earlier: Vec<EarlierTicket>,
     /// What the bot found and why, newest first.
     found: Vec<Reasons>,
@@ -107,7 +109,7 @@ pub(super) struct Customer {
     blocked_until: Option<String>,
 }
 
-/// An earlier ticket.
+/// Another ticket of the same customer.
 #[derive(Serialize, ToSchema)]
 pub(super) struct EarlierTicket {
     /// Its number.
@@ -336,10 +338,18 @@ impl Thread {
                 blocked_until: block.and_then(|block| block.until).map(said),
                 blocked: block.is_some_and(|block| block.until.is_none_or(|until| now < until)),
             },
+            successor: successor(card),
             earlier: card.earlier.iter().map(EarlierTicket::from).collect(),
             found: card.found.iter().map(Reasons::from).collect(),
         }
     }
+}
+
+/// The newest ticket of the conversation, where that is another one.
+fn successor(card: &Card) -> Option<i64> {
+    let newest = card.earlier.iter().map(|one| one.number).max()?;
+    let number = card.line.ticket.number.unwrap_or_default();
+    Some(newest).filter(|newest| *newest > number)
 }
 
 impl From<&Earlier> for EarlierTicket {

@@ -81,6 +81,8 @@ pub(super) struct Summary {
     opened: String,
     /// The customer's oldest message that no human has answered yet.
     waiting_since: Option<String>,
+    /// The customer wrote last.
+    heard: Option<String>,
     /// It changed last.
     updated: String,
     /// What was said last.
@@ -119,6 +121,7 @@ impl From<&TicketLine> for Summary {
             language: line.state.language.map(|language| language.code()),
             opened: times.opened.to_string(),
             waiting_since: times.waiting_since.map(said),
+            heard: line.heard.map(said),
             updated: line.updated.to_string(),
             last: line
                 .last

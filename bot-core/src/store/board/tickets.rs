@@ -70,6 +70,8 @@ pub struct TicketLine {
     pub thread: Option<(ThreadId, Address)>,
     /// What was said last, either way.
     pub last: Option<LastLine>,
+    /// When the customer wrote last.
+    pub heard: Option<Timestamp>,
     /// When it changed last.
     pub updated: Timestamp,
     /// Its place in the list.
@@ -109,6 +111,7 @@ struct Row {
     last_at: Option<i64>,
     last_sealed: Option<Sealed<Content>>,
     last_deleted: Option<i64>,
+    heard_at: Option<i64>,
 }
 
 /// The columns of a [`Row`]; the sort key and everything behind the joins differ.
@@ -119,7 +122,9 @@ macro_rules! select_tickets {
             $sort_key,
             " AS sort_key, c.channel, c.state_sealed, i.id AS identity_id, i.key_wrapped, \
              h.id AS thread_id, h.channel AS thread_channel, h.place AS thread_place, m.id AS last_id, \
-             m.direction AS last_direction, m.at AS last_at, m.body_sealed AS last_sealed, m.deleted_at AS last_deleted \
+             m.direction AS last_direction, m.at AS last_at, m.body_sealed AS last_sealed, m.deleted_at AS last_deleted, \
+             (SELECT w.at FROM message w WHERE w.conversation_id = c.id AND w.ticket_id = t.id \
+             AND w.direction = 'in' ORDER BY w.seq DESC LIMIT 1) AS heard_at \
              FROM ticket t JOIN conversation c ON c.id = t.conversation_id \
              JOIN identity i ON i.id = c.identity_id \
              LEFT JOIN thread h ON h.ticket_id = t.id AND h.role = 'primary' \
@@ -330,6 +335,7 @@ impl Row {
             state: key.open(spot, &self.state_sealed)?,
             thread: thread(self.thread_id, self.thread_channel, self.thread_place),
             last,
+            heard: self.heard_at.map(Timestamp),
             updated: Timestamp(self.updated_at),
             after: After {
                 key: self.sort_key,
