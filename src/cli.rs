@@ -5,6 +5,7 @@
 pub mod agent;
 pub mod chat;
 pub mod check;
+pub mod demo;
 pub mod doctor;
 pub mod init;
 pub mod kb;
@@ -21,7 +22,10 @@ use crate::config::ConfigError;
 /// A customer-service desk: a bot that answers from your knowledge base, and your team behind it.
 #[derive(Debug, Parser)]
 #[command(name = "frontdesk", version, about, long_about = None, arg_required_else_help = true)]
-#[command(after_help = "A first desk:
+#[command(after_help = "A first look:
+  frontdesk demo                            a shop with the chat and the team room, on this machine
+
+A first desk:
   frontdesk init                            asks a few questions and writes frontdesk.toml
   frontdesk check --config frontdesk.toml   says what is wrong with it, all at once
   frontdesk serve --config frontdesk.toml   runs the desk
@@ -36,6 +40,8 @@ pub struct Cli {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Shows everything on this machine: a shop with the chat, and the team room
+    Demo(demo::DemoArgs),
     /// Asks a few questions and writes a configuration
     Init(init::InitArgs),
     /// Says everything that is wrong with a configuration
@@ -94,6 +100,7 @@ pub fn main() -> ExitCode {
     // An error means that a provider is installed already, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
     let outcome = match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Doctor(args) => doctor::run(&args),

@@ -25,7 +25,7 @@ use bot_core::domain::policy::{Delays, Limits, Policy};
 use toml::Table;
 
 pub use agent::{Agent, AgentIdentity, Role};
-pub use channel::{Channel, ChannelKind, WebChannel};
+pub use channel::{Channel, ChannelKind, WebChannel, Widget};
 pub use desk::Desk;
 pub use problem::{ConfigError, Problem};
 pub use secret::Secret;

@@ -119,7 +119,11 @@ fn sweep_sessions(desk: &Frontdesk) {
     desk.engine.supervisor.spawn("sessions", async move {
         while !stop.is_cancelled() {
             let now = core.now();
-            if let Err(error) = admin::console::sweep(&core.db, now).await {
+            let swept = [
+                admin::console::sweep(&core.db, now).await,
+                adapters::web::sweep(&core.db, now).await,
+            ];
+            for error in swept.into_iter().filter_map(Result::err) {
                 tracing::warn!(%error, "sessions that are over were not forgotten");
             }
             tokio::select! {

@@ -52,10 +52,22 @@ impl Format {
 /// # Errors
 /// When `FRONTDESK_LOG` cannot be read, or logging was set up before.
 pub fn init(format: Format) -> Result<(), TelemetryError> {
+    init_with(format, DEFAULT_FILTER)
+}
+
+/// The same for somebody who watches the terminal for something else: only what is wrong is told.
+///
+/// # Errors
+/// As [`init`].
+pub fn init_quiet(format: Format) -> Result<(), TelemetryError> {
+    init_with(format, "warn")
+}
+
+fn init_with(format: Format, usual: &str) -> Result<(), TelemetryError> {
     let directives = std::env::var(FILTER_VARIABLE).ok();
     let lines = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(filter(directives.as_deref())?);
+        .with_env_filter(filter(directives.as_deref(), usual)?);
     match format {
         Format::Text => lines.finish().try_init()?,
         Format::Json => lines.json().flatten_event(true).finish().try_init()?,
@@ -63,9 +75,9 @@ pub fn init(format: Format) -> Result<(), TelemetryError> {
     Ok(())
 }
 
-fn filter(directives: Option<&str>) -> Result<EnvFilter, TelemetryError> {
+fn filter(directives: Option<&str>, usual: &str) -> Result<EnvFilter, TelemetryError> {
     let directives = directives.map(str::trim).filter(|text| !text.is_empty());
-    EnvFilter::try_new(directives.unwrap_or(DEFAULT_FILTER)).map_err(TelemetryError::Filter)
+    EnvFilter::try_new(directives.unwrap_or(usual)).map_err(TelemetryError::Filter)
 }
 
 #[cfg(test)]
@@ -74,10 +86,29 @@ mod tests {
 
     #[test]
     fn the_filter_is_read_or_named() {
-        assert_eq!(filter(None).unwrap().to_string().split(',').count(), 5);
-        assert_eq!(filter(Some(" ")).unwrap().to_string().split(',').count(), 5);
-        assert_eq!(filter(Some("debug")).unwrap().to_string(), "debug");
-        let error = filter(Some("frontdesk=loud")).unwrap_err().to_string();
+        assert_eq!(
+            filter(None, DEFAULT_FILTER)
+                .unwrap()
+                .to_string()
+                .split(',')
+                .count(),
+            5
+        );
+        assert_eq!(
+            filter(Some(" "), DEFAULT_FILTER)
+                .unwrap()
+                .to_string()
+                .split(',')
+                .count(),
+            5
+        );
+        assert_eq!(
+            filter(Some("debug"), DEFAULT_FILTER).unwrap().to_string(),
+            "debug"
+        );
+        let error = filter(Some("frontdesk=loud"), DEFAULT_FILTER)
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with("FRONTDESK_LOG cannot be read"), "{error}");
     }
 }

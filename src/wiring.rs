@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use adapters::web::{Desk, Network, Parts, SealedFiles, SecretText, WebChannel, WebConfig};
+use adapters::web::{Desk, SealedFiles, WidgetDesk};
 use admin::command::{Registry, RoleMap, builtin};
 use admin::console::RoomPlatform;
 use anyhow::Context;
@@ -14,6 +14,7 @@ use bot_core::domain::id::AgentId;
 use bot_core::domain::place::{Address, ChannelName, Place};
 use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::Answerer;
+use bot_core::port::articles::ArticleSearch;
 use bot_core::port::clock::{Clock, Ids, RandomIds, SystemClock};
 use bot_core::port::command::CommandHandler;
 use bot_core::port::job::JobHandler;
@@ -30,10 +31,12 @@ use ipnet::IpNet;
 use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
 
-use crate::config::{Agent, ChannelKind, Config, Database, Room};
+use crate::config::{Agent, Config, Database, Room};
 use crate::peer;
+use crate::wiring::web::Web;
 
 mod key;
+mod web;
 
 pub use key::master_key;
 
@@ -147,14 +150,22 @@ impl Builder {
         let blobs = blobs(&self.config, &db);
         let knowledge = Arc::new(KnowledgeBase::empty()?);
         let registry = Arc::new(self.registry(&db, &keyring)?);
-        let webs = self.web_channels(&keyring)?;
+        let webs = web::channels(&self.config, &self.clock, &keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
         hire(&core.db, &self.config.agents, core.now()).await?;
         let engine = self.working(Engine::new(core, blobs.clone()));
         let console = admin::console::router(self.console(&engine, &registry));
         let routes = self.routes.merge(console);
-        let mut router = routes.merge(adapters::web::unknown_channel());
+        let pages = adapters::web::unknown_channel().merge(adapters::web::assets());
+        let mut router = routes.merge(pages);
+        let widget = WidgetDesk {
+            core: engine.core.clone(),
+            feed: engine.feed.clone(),
+            articles: Arc::clone(&knowledge) as Arc<dyn ArticleSearch>,
+            accent: self.config.desk.accent,
+        };
         for web in webs {
+            web.channel.connect_widget(widget.clone());
             let files = SealedFiles::new(engine.files.clone(), blobs.clone(), keyring.clone());
             let (mailbox, files) = (Arc::new(engine.feed.clone()), Arc::new(files));
             web.channel.connect(Desk { mailbox, files });
@@ -198,34 +209,6 @@ impl Builder {
             accent: self.config.desk.accent,
             stop: engine.supervisor.stop(),
         }
-    }
-
-    fn web_channels(&self, keyring: &Keyring) -> anyhow::Result<Vec<Web>> {
-        let mut built = Vec::new();
-        for channel in &self.config.channels {
-            let ChannelKind::Web(settings) = &channel.kind;
-            let parts = Parts {
-                clock: Arc::clone(&self.clock),
-                link_key: keyring
-                    .master()
-                    .blind("web links", channel.name.0.as_bytes()),
-            };
-            let config = web_config(settings, &self.config.server.trusted_proxies)?;
-            let address = self.config.server.address();
-            let made = adapters::web::channel(channel.name.clone(), &config, &address, parts);
-            let (web, router) = made.map_err(|problems| {
-                let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                anyhow::anyhow!("channel {}: {}", channel.name, told.join("; "))
-            })?;
-            let team = self.config.team_of(channel).map(|team| team.name.clone());
-            built.push(Web {
-                name: channel.name.clone(),
-                channel: web,
-                router,
-                team: team.unwrap_or_default(),
-            });
-        }
-        Ok(built)
     }
 
     fn core(
@@ -293,37 +276,6 @@ impl Builder {
         });
         rooms.collect()
     }
-}
-
-/// A web channel on its way into the desk.
-struct Web {
-    name: ChannelName,
-    channel: Arc<WebChannel>,
-    router: Router,
-    team: String,
-}
-
-fn web_config(
-    settings: &crate::config::WebChannel,
-    trusted_proxies: &[IpNet],
-) -> anyhow::Result<WebConfig> {
-    let secrets = settings
-        .secrets
-        .iter()
-        .map(|secret| secret.expose().to_owned());
-    let private: serde_json::Value = settings.allow_private.clone().into();
-    let network = Network {
-        allow_private: serde_json::from_value(private).context("allow_private")?,
-        trusted_proxies: trusted_proxies.to_vec(),
-        ..Network::default()
-    };
-    let defaults: WebConfig = serde_json::from_value(serde_json::json!({ "secret": "" }))?;
-    Ok(WebConfig {
-        secret: SecretText::Many(secrets.collect()),
-        callback_url: settings.callback_url.as_ref().map(ToString::to_string),
-        network,
-        ..defaults
-    })
 }
 
 /// The agents of the file, upserted by name.

@@ -21,6 +21,7 @@ mod poll;
 mod routes;
 mod signature;
 mod uploads;
+mod widget;
 
 pub use config::{ConfigProblem, Network, SecretText, WebConfig};
 pub use convert::{OutAttachment, OutMessage};
@@ -29,6 +30,7 @@ pub use files::{FileKey, Files, FilesError, MemoryFiles};
 pub use mailbox::{Cursor, Hint, Mailbox, MailboxError, MemoryMailbox, Page, Row};
 pub use outbound::WebChannel;
 pub use routes::unknown_channel;
+pub use widget::{WidgetConfig, WidgetDesk, assets, sweep};
 
 use std::sync::Arc;
 
@@ -66,7 +68,10 @@ pub fn channel(
     parts: Parts,
 ) -> Result<(Arc<WebChannel>, Router), Vec<ConfigProblem>> {
     let channel = Arc::new(WebChannel::new(name, config, public_url, parts)?);
-    let router = routes::router(&channel);
+    let mut router = routes::router(&channel);
+    if let Some(widget) = &channel.widget {
+        router = router.merge(widget::router(&channel, widget));
+    }
     Ok((channel, router))
 }
 

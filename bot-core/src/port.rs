@@ -1,6 +1,7 @@
 //! The traits that the outside implements, each with its double beside it.
 
 pub mod answerer;
+pub mod articles;
 pub mod breach;
 pub mod clock;
 pub mod command;

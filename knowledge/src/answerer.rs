@@ -5,7 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use bot_core::domain::answer::{Answer, Question};
+use bot_core::domain::language::Language;
 use bot_core::port::answerer::{AnswerError, Answerer};
+use bot_core::port::articles::{ArticleSearch, PublicArticle, SearchError};
 use bot_core::store::{Db, StoreError};
 
 use crate::answerer::snapshot::Snapshot;
@@ -13,6 +15,7 @@ use crate::index::IndexError;
 use crate::rank::Effort;
 use crate::store;
 
+mod search;
 pub mod snapshot;
 
 /// Bases with more phrases are answered from the index alone while their classifier is trained.
@@ -111,6 +114,20 @@ impl Answerer for KnowledgeBase {
         self.snapshot()
             .answer(question)
             .map_err(|error| AnswerError(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl ArticleSearch for KnowledgeBase {
+    async fn find(
+        &self,
+        text: &str,
+        language: Language,
+        most: usize,
+    ) -> Result<Vec<PublicArticle>, SearchError> {
+        self.snapshot()
+            .find(text, language, most)
+            .map_err(|error| SearchError(error.to_string()))
     }
 }
 

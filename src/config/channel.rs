@@ -37,16 +37,29 @@ pub enum ChannelKind {
     Web(WebChannel),
 }
 
-/// Settings of the signed webhook.
+/// Settings of the signed webhook and of the website widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebChannel {
-    /// Standard Webhooks secrets in force, the one that signs first; at least one.
+    /// Standard Webhooks secrets in force, the one that signs first; none where only the widget is used.
     pub secrets: Vec<Secret>,
     /// Where replies are pushed; without it they are fetched by long poll only.
     pub callback_url: Option<Url>,
     /// Private hosts and networks that may be called all the same: `10.1.0.0/16`, `127.0.0.1`,
     /// `files.lan`.
     pub allow_private: Vec<String>,
+    /// The website widget, if there is one.
+    pub widget: Option<Widget>,
+}
+
+/// `[channel.widget]`: the website widget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Widget {
+    /// The origins whose pages may show it.
+    pub origins: Vec<String>,
+    /// What the host page signs its customers' identities with; several while one is replaced.
+    pub identity_secrets: Vec<Secret>,
+    /// Only customers with a signed identity are let in.
+    pub identity_required: bool,
 }
 
 pub(super) fn read(mut keys: Keys<'_>) -> Option<Channel> {
@@ -90,7 +103,11 @@ pub(super) fn not_yet(platform: &str) -> String {
 
 fn web(keys: &mut Keys<'_>) -> WebChannel {
     let secrets = keys.secrets("secret");
-    if !keys.was_given("secret") {
+    let callback_url = keys.url("callback_url");
+    let widget = keys.has("widget").then(|| widget(keys.section("widget")));
+    // A channel that lives by its widget has no signed door, and pushes nothing.
+    let needed = widget.is_none() || callback_url.is_some();
+    if needed && !keys.was_given("secret") {
         keys.missing("secret", "\"${SHOP_SECRET}\"");
     }
     if secrets
@@ -105,9 +122,22 @@ fn web(keys: &mut Keys<'_>) -> WebChannel {
     }
     WebChannel {
         secrets,
-        callback_url: keys.url("callback_url"),
+        callback_url,
         allow_private: keys.list("allow_private"),
+        widget,
     }
+}
+
+fn widget(mut keys: Keys<'_>) -> Widget {
+    let widget = Widget {
+        origins: keys.list("origins"),
+        identity_secrets: keys.secrets("identity_secret"),
+        identity_required: keys
+            .word("identity", &[("optional", false), ("required", true)])
+            .unwrap_or(false),
+    };
+    keys.finish();
+    widget
 }
 
 /// `whsec_` and 24 to 64 bytes in base64, as the standard has it.

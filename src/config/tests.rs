@@ -13,7 +13,7 @@ const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 fn env(name: &str) -> Option<String> {
     match name {
-        "SHOP_SECRET" => Some(SECRET.to_owned()),
+        "SHOP_SECRET" | "SHOP_IDENTITY_SECRET" => Some(SECRET.to_owned()),
         "FRONTDESK_MASTER_KEY" => Some(KEY.to_owned()),
         _ => None,
     }

@@ -12,6 +12,7 @@ use bot_core::domain::place::ChannelName;
 use crate::fetch::{Allowed, FetchLimits, Fetcher, Guard, Poster};
 use crate::standard_webhooks::Secrets;
 use crate::web::budget::Budget;
+use crate::web::widget::{self, WidgetConfig};
 
 /// The largest attachment, by upload or by URL, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 20 * 1_024 * 1_024;
@@ -22,7 +23,9 @@ const MAX_NAME_BYTES: usize = 64;
 #[serde(deny_unknown_fields)]
 pub struct WebConfig {
     /// The Standard Webhooks secret, or several while one is being replaced: the first one signs.
-    pub secret: SecretText,
+    /// With a widget it may be left out: the channel has no signed door then.
+    #[serde(default)]
+    pub secret: Option<SecretText>,
     /// Where replies are pushed to as well. The operator's own address: it may be a private one.
     pub callback_url: Option<String>,
     /// How long an answer to a push is waited for, in seconds.
@@ -31,6 +34,8 @@ pub struct WebConfig {
     /// What strangers and their files may reach.
     #[serde(default)]
     pub network: Network,
+    /// The website widget.
+    pub widget: Option<WidgetConfig>,
 }
 
 /// What strangers may do before they have shown who they are, and what their files may be fetched from.
@@ -74,11 +79,12 @@ pub struct ConfigProblem {
 /// What a configuration means, everything in it checked.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    pub(crate) secrets: Secrets,
+    pub(crate) secrets: Option<Secrets>,
     pub(crate) poster: Option<Poster>,
     pub(crate) fetcher: Fetcher,
     pub(crate) budget: Budget,
     pub(crate) public_url: String,
+    pub(crate) widget: Option<widget::Settings>,
 }
 
 impl Default for Network {
@@ -101,7 +107,7 @@ impl fmt::Debug for SecretText {
 }
 
 impl SecretText {
-    fn texts(&self) -> Vec<&str> {
+    pub(crate) fn texts(&self) -> Vec<&str> {
         match self {
             Self::One(text) => text.split_whitespace().collect(),
             Self::Many(texts) => texts.iter().map(String::as_str).collect(),
@@ -114,10 +120,11 @@ impl WebConfig {
     #[must_use]
     pub fn with_secret(secret: &str) -> Self {
         Self {
-            secret: SecretText::One(secret.to_owned()),
+            secret: Some(SecretText::One(secret.to_owned())),
             callback_url: None,
             callback_seconds: callback_seconds(),
             network: Network::default(),
+            widget: None,
         }
     }
 
@@ -133,6 +140,8 @@ impl WebConfig {
         let poster = keep(&mut problems, self.poster());
         let fetcher = keep(&mut problems, self.fetcher());
         let public_url = keep(&mut problems, check_public_url(public_url));
+        let widget = self.widget.as_ref().map(WidgetConfig::settle).transpose();
+        let widget = keep(&mut problems, widget).flatten();
         match (secrets, poster, fetcher, public_url) {
             (Some(secrets), Some(poster), Some(fetcher), Some(public_url))
                 if problems.is_empty() =>
@@ -144,14 +153,21 @@ impl WebConfig {
                     fetcher,
                     budget,
                     public_url,
+                    widget,
                 })
             }
             _ => Err(problems),
         }
     }
 
-    fn secrets(&self) -> Result<Secrets, ConfigProblem> {
-        Secrets::parse(self.secret.texts()).map_err(|error| problem("secret", error.to_string()))
+    /// Only a channel that lives by its widget, and pushes nothing, needs none.
+    fn secrets(&self) -> Result<Option<Secrets>, ConfigProblem> {
+        if self.secret.is_none() && self.widget.is_some() && self.callback_url.is_none() {
+            return Ok(None);
+        }
+        let texts = self.secret.iter().flat_map(SecretText::texts);
+        let read = Secrets::parse(texts).map(Some);
+        read.map_err(|error| problem("secret", error.to_string()))
     }
 
     fn poster(&self) -> Result<Option<Poster>, ConfigProblem> {

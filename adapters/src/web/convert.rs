@@ -6,6 +6,7 @@ use bot_core::domain::content::{Attachment, Author, Choice, Content, Kind, Media
 use bot_core::domain::file_type::honest_name;
 use bot_core::domain::id::ConversationId;
 use bot_core::domain::time::Timestamp;
+use bot_core::runtime::feed::OwnRow;
 
 use crate::web::files::FileKey;
 use crate::web::links::Links;
@@ -35,7 +36,7 @@ pub struct OutMessage {
     pub id: String,
     /// When it was said, RFC 3339 in UTC.
     pub at: String,
-    /// `bot`, `agent` or `system`.
+    /// `bot`, `agent` or `system`; in the widget `customer` too.
     pub from: &'static str,
     /// The name of the agent who speaks.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,6 +161,34 @@ pub(crate) fn message_of(
         edited: envelope.edited,
         deleted: false,
     })
+}
+
+/// What the customer wrote, as their own page shows it.
+pub(crate) fn own_message(conversation: ConversationId, row: OwnRow, links: &Links) -> OutMessage {
+    let envelope = Envelope {
+        conversation,
+        id: row.message.to_string(),
+        at: row.at,
+        edited: row.edited,
+    };
+    let plain = OutMessage {
+        from: "customer",
+        ..taken_back(envelope)
+    };
+    if row.deleted {
+        return plain;
+    }
+    let files = row.content.attachments;
+    OutMessage {
+        kind: kind_of(Kind::Text, &files).unwrap_or("text"),
+        text: row.content.text,
+        attachments: files
+            .into_iter()
+            .map(|file| attachment(conversation, file, links))
+            .collect(),
+        deleted: false,
+        ..plain
+    }
 }
 
 /// A message that was taken back says nothing any more.

@@ -33,6 +33,12 @@ pub(crate) enum Refused {
     NotFound,
     #[error("this address does not take that method")]
     Method,
+    #[error("this token opens nothing (any more); begin anew")]
+    NoToken,
+    #[error("a valid identity, signed by the host page, is needed")]
+    NoIdentity,
+    #[error("pages of this origin may not show the widget; add it to widget.origins")]
+    Origin,
     #[error("not possible at this moment; send it again")]
     Unavailable,
 }
@@ -72,6 +78,9 @@ impl Refused {
             Self::UnknownChannel => (StatusCode::NOT_FOUND, "unknown_channel"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::NoToken => (StatusCode::UNAUTHORIZED, "no_token"),
+            Self::NoIdentity => (StatusCode::UNAUTHORIZED, "no_identity"),
+            Self::Origin => (StatusCode::FORBIDDEN, "origin"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         }
     }

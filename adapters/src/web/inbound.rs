@@ -17,6 +17,7 @@ use bot_core::domain::time::Timestamp;
 use crate::fetch::Fetcher;
 use crate::web::error::Refused;
 use crate::web::links::Links;
+use crate::web::widget::is_visitor;
 
 const MAX_ID_CHARS: usize = 128;
 const MAX_NAME_CHARS: usize = 200;
@@ -113,10 +114,30 @@ impl Reader<'_> {
     /// # Errors
     /// With the field that cannot be taken.
     pub(crate) fn read(&self, bytes: &[u8]) -> Result<Inbound, Refused> {
-        let mut body: Body =
-            serde_json::from_slice(bytes).map_err(|error| explain(bytes, &error))?;
-        let key = needed_id("id", body.id.take())?;
+        let mut body = parse(bytes)?;
         let sender = sender(body.user.take())?;
+        self.event(body, sender)
+    }
+
+    /// The same from somebody whom the channel knows itself: only our own uploads are taken then.
+    ///
+    /// # Errors
+    /// With the field that cannot be taken.
+    pub(crate) fn read_from(&self, bytes: &[u8], sender: Sender) -> Result<Inbound, Refused> {
+        let body = parse(bytes)?;
+        let urls = body
+            .attachments
+            .iter()
+            .flatten()
+            .filter_map(|file| file.url.as_ref());
+        if urls.into_iter().any(|url| !self.links.is_ours(url)) {
+            return Err(Refused::field("attachments", "upload the file first"));
+        }
+        self.event(body, sender)
+    }
+
+    fn event(&self, mut body: Body, sender: Sender) -> Result<Inbound, Refused> {
+        let key = needed_id("id", body.id.take())?;
         Ok(Inbound {
             channel: self.channel.clone(),
             place: Place(sender.id.clone()),
@@ -217,6 +238,10 @@ impl Reader<'_> {
     }
 }
 
+fn parse(bytes: &[u8]) -> Result<Body, Refused> {
+    serde_json::from_slice(bytes).map_err(|error| explain(bytes, &error))
+}
+
 /// Names the field. Only a request that is refused is read twice.
 fn explain(bytes: &[u8], error: &serde_json::Error) -> Refused {
     if error.classify() != Category::Data {
@@ -235,6 +260,12 @@ fn explain(bytes: &[u8], error: &serde_json::Error) -> Refused {
 fn sender(user: Option<User>) -> Result<Sender, Refused> {
     let user = user.ok_or_else(|| Refused::field("user", "it is needed"))?;
     let id = needed_id("user.id", user.id)?;
+    if is_visitor(&id) {
+        return Err(Refused::field(
+            "user.id",
+            "ids that begin like this belong to the website widget",
+        ));
+    }
     // A name is for showing: a very long one is cut, so that its owner is heard all the same.
     let name = clean(user.name.as_deref().unwrap_or_default(), MAX_NAME_CHARS)
         .text

@@ -1,6 +1,6 @@
 //! The channel as a platform: it waits for requests, pushes to the app, fetches files.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -25,6 +25,7 @@ use crate::web::convert::{Envelope, OutMessage, Push, PushedUser, message_of, ta
 use crate::web::files::{FileKey, FilesError};
 use crate::web::links::Links;
 use crate::web::signature::Gate;
+use crate::web::widget::{Widget, WidgetDesk};
 use crate::web::{Desk, Parts};
 
 /// Uploads that are taken in at the same time: each may hold 20 MB.
@@ -48,6 +49,7 @@ pub struct WebChannel {
     pub(crate) door: watch::Sender<Option<Door>>,
     pub(crate) polls: Semaphore,
     pub(crate) uploads: Semaphore,
+    pub(crate) widget: Option<Arc<Widget>>,
 }
 
 /// What requests need of the running program.
@@ -70,6 +72,7 @@ impl WebChannel {
             fetcher,
             budget,
             public_url,
+            widget,
         } = config.settle(&name, public_url)?;
         let links = Links::new(&parts.link_key, &public_url, &name).ok_or_else(Vec::new)?;
         let trusted_proxies = config.network.trusted_proxies.clone();
@@ -89,6 +92,7 @@ impl WebChannel {
             door: watch::Sender::new(None),
             polls: Semaphore::new(config.network.waiting_polls),
             uploads: Semaphore::new(UPLOADS_AT_ONCE),
+            widget: widget.map(|settings| Arc::new(Widget::new(settings))),
         })
     }
 
@@ -97,6 +101,13 @@ impl WebChannel {
     pub fn connect(&self, desk: Desk) {
         if self.desk.set(desk).is_err() {
             tracing::warn!(channel = %self.name, "the channel is connected already");
+        }
+    }
+
+    /// Joins the channel's widget, if it has one, to the running desk.
+    pub fn connect_widget(&self, desk: WidgetDesk) {
+        if let Some(widget) = &self.widget {
+            widget.connect(desk);
         }
     }
 
@@ -121,12 +132,10 @@ impl WebChannel {
         };
         let body = serde_json::to_vec(&push)
             .map_err(|error| DeliveryError::Permanent(error.to_string()))?;
-        let signed =
-            self.gate
-                .secrets
-                .sign(&delivery.id.to_string(), self.gate.clock.now().0, &body);
-        let headers = headers_of(&signed)
-            .ok_or_else(|| DeliveryError::Permanent("it cannot be signed".to_owned()))?;
+        let unsigned = || DeliveryError::Permanent("it cannot be signed".to_owned());
+        let secrets = self.gate.secrets.as_ref().ok_or_else(unsigned)?;
+        let signed = secrets.sign(&delivery.id.to_string(), self.gate.clock.now().0, &body);
+        let headers = headers_of(&signed).ok_or_else(unsigned)?;
         let posted = poster.post(headers, body).await;
         // The row's id is the webhook-id, so the app knows a repeat: nothing here has an unknown outcome.
         let posted = posted.map_err(|error| DeliveryError::Temporary(error.to_string()))?;

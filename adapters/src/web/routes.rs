@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
 use bot_core::domain::id::MessageId;
-use bot_core::domain::inbound::Inbound;
+use bot_core::domain::inbound::{Inbound, Sender};
 use bot_core::domain::place::Place;
 use bot_core::port::intake::{AcceptError, Intake};
 
@@ -29,7 +29,7 @@ use crate::web::outbound::{Door, WebChannel};
 use crate::web::uploads;
 
 /// The largest message; one that trickles in more slowly is given up.
-const MESSAGE: BodyLimit = BodyLimit {
+pub(crate) const MESSAGE: BodyLimit = BodyLimit {
     bytes: 256 * 1_024,
     time: Duration::from_secs(30),
 };
@@ -123,18 +123,25 @@ impl WebChannel {
     }
 
     fn read(&self, bytes: &[u8]) -> Result<Inbound, Refused> {
-        let now = self.gate.clock.now();
+        self.reader().read(bytes)
+    }
+
+    /// What somebody whom we know ourselves has written.
+    pub(crate) fn read_from(&self, bytes: &[u8], sender: Sender) -> Result<Inbound, Refused> {
+        self.reader().read_from(bytes, sender)
+    }
+
+    fn reader(&self) -> Reader<'_> {
         Reader {
             channel: &self.name,
             links: &self.links,
             fetcher: &self.fetcher,
-            now,
+            now: self.gate.clock.now(),
         }
-        .read(bytes)
     }
 
     /// A repeat of a body's id gets the first one's answer: intake knows it by the user and the id.
-    async fn store(&self, inbound: Inbound) -> Result<MessageId, Refused> {
+    pub(crate) async fn store(&self, inbound: Inbound) -> Result<MessageId, Refused> {
         let accepted = self.intake()?.accept(inbound).await;
         self.arrivals.send_replace(());
         accepted

@@ -10,7 +10,9 @@ use ipnet::IpNet;
 
 use bot_core::port::clock::Clock;
 
-use crate::standard_webhooks::{Claim, ID_HEADER, SIGNATURE_HEADER, Secrets, TIMESTAMP_HEADER};
+use crate::standard_webhooks::{
+    Claim, ID_HEADER, SIGNATURE_HEADER, Secrets, TIMESTAMP_HEADER, VerifyError,
+};
 use crate::web::budget::Budget;
 use crate::web::error::Refused;
 
@@ -18,7 +20,8 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The door of one channel.
 pub(crate) struct Gate {
-    pub(crate) secrets: Secrets,
+    /// None where the channel has no signed door.
+    pub(crate) secrets: Option<Secrets>,
     pub(crate) budget: Budget,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -46,7 +49,10 @@ impl Gate {
     /// # Errors
     /// When no signature fits it.
     pub(crate) fn verify(&self, visitor: &Visitor<'_>, payload: &[u8]) -> Result<(), Refused> {
-        let outcome = self.secrets.verify(&visitor.claim, payload);
+        let outcome = match &self.secrets {
+            Some(secrets) => secrets.verify(&visitor.claim, payload),
+            None => Err(VerifyError::Mismatch),
+        };
         outcome.map_err(|error| self.refuse(visitor.address, error))
     }
 
@@ -56,7 +62,7 @@ impl Gate {
     }
 
     /// The address that the last trusted proxy saw, or the peer itself.
-    fn address_of(&self, head: &Parts) -> IpAddr {
+    pub(crate) fn address_of(&self, head: &Parts) -> IpAddr {
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
             peer.ip().to_canonical()
@@ -89,7 +95,7 @@ pub(crate) struct Visitor<'a> {
     pub(crate) claim: Claim<'a>,
 }
 
-fn claim_of(headers: &HeaderMap) -> Result<Claim<'_>, crate::standard_webhooks::VerifyError> {
+fn claim_of(headers: &HeaderMap) -> Result<Claim<'_>, VerifyError> {
     let one = |name: &str| {
         let mut values = headers.get_all(name).iter();
         let first = values.next()?;

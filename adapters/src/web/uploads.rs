@@ -14,6 +14,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use tokio::sync::SemaphorePermit;
 
 use bot_core::domain::file_type::{honest_name, is_safe_inline, promised_by, settle, sniff};
 
@@ -25,7 +26,7 @@ use crate::web::outbound::WebChannel;
 use crate::web::routes::{BodyLimit, read_body};
 
 /// The largest upload, over a slow line too.
-const UPLOAD: BodyLimit = BodyLimit {
+pub(crate) const UPLOAD: BodyLimit = BodyLimit {
     bytes: MAX_FILE_BYTES,
     time: Duration::from_secs(120),
 };
@@ -45,10 +46,7 @@ pub(crate) async fn take(
     let (head, body) = request.into_parts();
     let visitor = channel.gate.admit(&head)?;
     channel.open_door()?;
-    let _permit = channel
-        .uploads
-        .try_acquire()
-        .map_err(|_| Refused::Unavailable)?;
+    let _permit = channel.upload_permit()?;
     let bytes = read_body(&head.headers, body, UPLOAD).await?;
     channel.gate.verify(&visitor, &bytes)?;
     if bytes.is_empty() {
@@ -76,7 +74,12 @@ pub(crate) async fn serve(
 }
 
 impl WebChannel {
-    async fn keep_upload(
+    /// A place among the uploads that are taken in at the same time.
+    pub(crate) fn upload_permit(&self) -> Result<SemaphorePermit<'_>, Refused> {
+        self.uploads.try_acquire().map_err(|_| Refused::Unavailable)
+    }
+
+    pub(crate) async fn keep_upload(
         &self,
         request: &str,
         announced: &str,
@@ -102,7 +105,7 @@ impl WebChannel {
     }
 }
 
-fn announced(headers: &HeaderMap) -> &str {
+pub(crate) fn announced(headers: &HeaderMap) -> &str {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

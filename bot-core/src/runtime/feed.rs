@@ -9,7 +9,7 @@ use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
 use crate::runtime::core::Core;
 use crate::store::outbox::FeedRow as Row;
-use crate::store::{DataKey, Spot, StoreError, identity, outbox};
+use crate::store::{DataKey, Spot, StoreError, board, identity, message, outbox};
 
 /// Reads local destinations. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -29,6 +29,23 @@ pub struct FeedRow {
     /// When it was decided.
     pub at: Timestamp,
     /// What it says.
+    pub content: Content,
+    /// It was changed.
+    pub edited: bool,
+    /// It was taken back.
+    pub deleted: bool,
+}
+
+/// What the customer wrote, as their own page gets it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnRow {
+    /// Its place among the customer's messages: read on after it.
+    pub seq: i64,
+    /// The message.
+    pub message: MessageId,
+    /// When it came.
+    pub at: Timestamp,
+    /// What it says now.
     pub content: Content,
     /// It was changed.
     pub edited: bool,
@@ -93,6 +110,41 @@ impl Feed {
         rows.iter().map(|row| open(&key, row)).collect()
     }
 
+    /// What the customer wrote after a place, in order; `after` 0 is the beginning.
+    ///
+    /// # Errors
+    /// When the database fails, or a message does not open.
+    pub async fn own(
+        &self,
+        conversation: ConversationId,
+        after: i64,
+        most: i64,
+    ) -> Result<Vec<OwnRow>, StoreError> {
+        let keyring = self.core.keyring.clone();
+        let read = self.core.db.read(|tx| {
+            Box::pin(async move {
+                let key = keyring.of_conversation(tx, conversation).await?;
+                message::own(tx, &key, conversation, after, most).await
+            })
+        });
+        Ok(read.await?.into_iter().map(OwnRow::from).collect())
+    }
+
+    /// The number of the conversation's open ticket, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_ticket(
+        &self,
+        conversation: ConversationId,
+    ) -> Result<Option<i64>, StoreError> {
+        let read = self
+            .core
+            .db
+            .read(|tx| Box::pin(async move { board::open_number(tx, conversation).await }));
+        read.await
+    }
+
     /// Whether a lane is at work: a hint comes at the latest when it is done.
     #[must_use]
     pub fn is_working(&self, lane: LaneId) -> bool {
@@ -103,6 +155,19 @@ impl Feed {
     #[must_use]
     pub fn watch(&self, lane: LaneId) -> tokio::sync::watch::Receiver<u64> {
         self.core.signals.watch_feed(lane)
+    }
+}
+
+impl From<message::Own> for OwnRow {
+    fn from(own: message::Own) -> Self {
+        Self {
+            seq: own.seq,
+            message: own.recorded.id,
+            at: own.at,
+            content: own.recorded.content,
+            edited: own.recorded.edited,
+            deleted: own.recorded.deleted,
+        }
     }
 }
 

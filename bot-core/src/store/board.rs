@@ -12,5 +12,5 @@ pub use room::{RoomLine, room_lines};
 pub use thread::{LineDelivery, Stretch, ThreadLine, lines, newest_cursor};
 pub use tickets::{
     After, Assigned, Count, Filter, LastLine, Order, TicketLine, any, by_number, changed_since,
-    counts, list, newest,
+    counts, list, newest, open_number,
 };

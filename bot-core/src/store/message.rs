@@ -190,6 +190,55 @@ pub async fn last(
     rows.into_iter().rev().map(|row| row.open(key)).collect()
 }
 
+/// A message of the customer, with its place.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// Its place in the conversation.
+    pub seq: i64,
+    /// When it came.
+    pub at: Timestamp,
+    /// The message.
+    pub recorded: Recorded,
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnLine {
+    seq: i64,
+    at: i64,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
+/// What the customer wrote after a place, in order.
+///
+/// # Errors
+/// When the database fails, or a message does not open.
+pub async fn own(
+    tx: &mut Tx<'_>,
+    key: &DataKey,
+    conversation: ConversationId,
+    after: i64,
+    most: i64,
+) -> Result<Vec<Own>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        OwnLine,
+        "SELECT seq, at, id, direction, body_sealed, edited_at, deleted_at FROM message \
+         WHERE conversation_id = $1 AND direction = 'in' AND seq > $2 ORDER BY seq, id LIMIT $3",
+        conversation.0,
+        after,
+        most
+    )?;
+    let open = |line: OwnLine| {
+        Ok(Own {
+            seq: line.seq,
+            at: Timestamp(line.at),
+            recorded: line.row.open(key)?,
+        })
+    };
+    rows.into_iter().map(open).collect()
+}
+
 /// Remembers which platform message carries a message at a place.
 ///
 /// # Errors

@@ -158,7 +158,7 @@ impl Snapshot {
         })
     }
 
-    fn may_read(&self, at: usize, audience: Audience) -> bool {
+    pub(super) fn may_read(&self, at: usize, audience: Audience) -> bool {
         self.articles.get(at).is_some_and(|article| {
             audience == Audience::Agent || article.content.visibility == Visibility::Public
         })
@@ -199,7 +199,7 @@ impl Snapshot {
         ranked.retain(|one| seen.insert(one.article));
     }
 
-    fn in_language(&self, at: usize, language: Language, audience: Audience) -> usize {
+    pub(super) fn in_language(&self, at: usize, language: Language, audience: Audience) -> usize {
         let Some(article) = self.articles.get(at).map(|article| &article.content) else {
             return at;
         };

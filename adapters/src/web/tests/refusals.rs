@@ -97,7 +97,7 @@ async fn a_signature_is_for_one_body_one_secret_and_one_time() {
 async fn both_secrets_are_taken_during_a_rotation() {
     let mut config = WebConfig::with_secret(SECRET);
     let new = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned();
-    config.secret = SecretText::Many(vec![new, SECRET.to_owned()]);
+    config.secret = Some(SecretText::Many(vec![new, SECRET.to_owned()]));
     let app = TestApp::with(config).await;
     assert_eq!(app.post(&message("m-1", "hello")).await.status, 202);
 }

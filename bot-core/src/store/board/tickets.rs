@@ -275,6 +275,24 @@ pub async fn newest(
     row.map(|row| row.open(keyring)).transpose()
 }
 
+/// The number of a conversation's open ticket.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_number(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+) -> Result<Option<i64>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        "SELECT number FROM ticket WHERE conversation_id = $1 \
+         AND status IN ('pending', 'in_progress', 'on_hold') ORDER BY number DESC LIMIT 1",
+        conversation.0
+    )?;
+    Ok(row.map(|(number,)| number))
+}
+
 /// How many open tickets a team has in one state.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Count {
