@@ -13,7 +13,7 @@ const TOGETHER = 5 * 60_000;
 /** Everything to show, as `reconcile` takes it. */
 export function flow({ number, card, marker, earlier }, lines, pending) {
   const shown = [];
-  if (earlier !== null) shown.push(fixed('earlier', () => h('li', { class: 'skeleton', 'aria-hidden': 'true' })));
+  if (earlier !== null) shown.push(fixed('earlier', () => h('div', { class: 'skeleton', 'aria-hidden': 'true' })));
   let before = null;
   let marked = marker === null;
   for (const line of lines.filter(isShown)) {
@@ -50,5 +50,5 @@ function one(number, card, line, follows, lines) {
 const fixed = (key, make) => ({ key, version: key, make });
 
 function separator(key, name, words) {
-  return { key, version: words, make: () => h('li', { class: name, role: 'separator', 'aria-label': words }, h('span', {}, words)) };
+  return { key, version: words, make: () => h('div', { class: name, role: 'separator', 'aria-label': words }, h('span', {}, words)) };
 }

@@ -12,6 +12,15 @@ export function recall(name) {
   }
 }
 
+/** Whether what is kept outlives the page. */
+export function keeps() {
+  try {
+    return Boolean(localStorage);
+  } catch {
+    return false;
+  }
+}
+
 /** Keeps a text. */
 export function keep(name, text) {
   try {

@@ -16,7 +16,7 @@ import { t } from './words.js';
 export function lineView(number, line, { follows, found, done }) {
   const side = sideOf(line);
   const classes = ['line', side, line.from.who, `kind-${line.kind}`, line.deleted ? 'deleted' : '', follows ? 'follows' : ''];
-  return h('li', { class: classes.filter(Boolean).join(' '), data: { line: line.id } },
+  return h('div', { class: classes.filter(Boolean).join(' '), data: { line: line.id } },
     h('div', { class: 'bubble' },
       follows ? null : head(line, side),
       line.deleted ? withdrawn(line) : [words(line), files(line.attachments), choices(number, line, done)],
@@ -104,7 +104,7 @@ export function pendingView(line) {
     drop(line.key);
     write(line.number, line.text, line.files);
   };
-  return h('li', { class: `line pending agent ${note ? 'note' : 'out'} ${line.refused ? 'refused' : ''}` },
+  return h('div', { class: `line pending agent ${note ? 'note' : 'out'} ${line.refused ? 'refused' : ''}` },
     h('div', { class: 'bubble' }, line.text ? h('p', { class: 'text', dir: 'auto' }, line.text) : null, line.files.map(file => h('p', { class: 'file' }, file.name))),
     h('div', { class: 'line-foot' }, h('span', { class: line.refused ? 'fare bad' : 'fare' }, words),
       line.refused ? [button(t('retry'), again, { class: 'link' }), button(t('discard'), () => drop(line.key), { class: 'link' })] : null));

@@ -10,6 +10,7 @@ let socket = null;
 let pause = FIRST_PAUSE;
 let timer = 0;
 let wanted = false;
+let greeted = false;
 /** The server's time of the last sign of life; our own clock may be wrong, so only its pace counts. */
 let heard = null;
 
@@ -47,6 +48,7 @@ function hear(word) {
   if (word.event === 'hello') {
     heard = { server: word.at, here: now };
     pause = FIRST_PAUSE;
+    greeted = true;
     online(true);
     return;
   }
@@ -57,6 +59,9 @@ function hear(word) {
 function lost() {
   socket = null;
   if (!wanted) return;
+  // A session that has ended is turned away like a server that is away: only asking tells them apart.
+  if (!greeted) tell('unsure');
+  greeted = false;
   online(false);
   pause = Math.min(pause * 2, LONGEST_PAUSE);
   timer = setTimeout(connect, pause * (0.5 + Math.random() / 2));

@@ -7,6 +7,7 @@ import { card } from './card.js';
 import { button, h } from './dom.js';
 import { said } from './errors.js';
 import { guide } from './guide.js';
+import { forget, keep, keeps, recall } from './kept.js';
 import { reload } from './list.js';
 import { connect, disconnect } from './live.js';
 import { flush } from './outbox.js';
@@ -20,13 +21,15 @@ import { leave, refreshHead, thread } from './thread.js';
 import { prefer, t } from './words.js';
 
 const app = document.getElementById('app');
+/** Kept while there is a session: without one the server need not be asked in vain. */
+const SIGNED_IN = 'signed-in';
 const SETTLE = 120;
 /** The answer to an older question comes too late. */
 let turn = 0;
 let timer = 0;
 
 async function start() {
-  let entered = hasLink();
+  let entered = hasLink() || (keeps() && !recall(SIGNED_IN));
   if (entered) await signIn(app);
   for (let me = await who(); ; me = await who()) {
     if (me) return begin(me, entered);
@@ -56,6 +59,7 @@ function again(error) {
 
 async function begin(me, entered) {
   trust(me.csrf);
+  keep(SIGNED_IN, 'yes');
   prefer(me.language);
   Object.assign(state, { me: me.me, desk: me.desk, teams: me.teams, hasPassword: me.has_password, notesByDefault: me.notes_by_default });
   // Who has just signed in is at the desk; a reload says nothing new.
@@ -129,12 +133,20 @@ async function refresh(number) {
 
 function signedOut() {
   disconnect();
+  forget(SIGNED_IN);
   location.reload();
 }
 
-addEventListener('hashchange', () => state.me && void route());
+/** A link that is opened in a tab where the page is already begins anew. */
+function moved() {
+  if (hasLink()) location.reload();
+  else if (state.me) void route();
+}
+
+addEventListener('hashchange', moved);
 for (const event of ['ticket', 'thread']) on(event, word => refreshSoon(word.number));
 for (const event of ['agents', 'behind', 'online']) on(event, () => refreshSoon(state.current));
+on('unsure', () => void get('/me').catch(error => error.status === 401 && signedOut()));
 on('language', draw);
 on('signed-out', signedOut);
 on('escape', () => closeDrawer() || go());

@@ -37,6 +37,7 @@ async function complete(made) {
 function show(made, all) {
   made.all = all;
   made.chosen = 0;
+  made.byHand = false;
   made.element.replaceChildren(...all.map((one, place) => option(made, one, place)));
   made.element.hidden = !all.length;
   made.field.setAttribute('aria-expanded', String(all.length > 0));
@@ -72,17 +73,26 @@ function accept(made, place) {
   made.changed();
 }
 
-/** Keys of the open list; Enter takes only an offer that goes on with what is typed, or a saved reply. */
+/**
+ * Whether Enter takes the offer instead of sending the line: it was looked for in the list, it is a saved
+ * reply, or it finishes the word that is being typed. A line that is complete is never changed by Enter.
+ */
+function isMeant({ all, chosen, byHand, field: { value } }) {
+  const offer = all[chosen];
+  const finishes = !/\s$/.test(value) && offer.value.startsWith(value) && offer.value.trim() !== value;
+  return byHand || finishes || (offer.isSaved && !/\s/.test(value));
+}
+
+/** Keys of the open list. */
 function key(made, event) {
   if (made.element.hidden) return false;
-  const offer = made.all[made.chosen];
-  const typed = made.field.value.trim();
   if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    made.byHand = true;
     made.chosen = (made.chosen + (event.key === 'ArrowDown' ? 1 : made.all.length - 1)) % made.all.length;
     mark(made);
   } else if (event.key === 'Tab' && !event.shiftKey) {
     accept(made, made.chosen);
-  } else if (event.key === 'Enter' && (offer.isSaved || (offer.value.trim() !== typed && offer.value.startsWith(typed)))) {
+  } else if (event.key === 'Enter' && !event.shiftKey && isMeant(made)) {
     accept(made, made.chosen);
   } else if (event.key === 'Escape') {
     close(made);

@@ -20,7 +20,7 @@ export const hasNews = team => news.has(team);
 
 /** The room of a team. */
 export function room(team) {
-  const box = h('ol', { class: 'lines', role: 'log', 'aria-label': t('roomOf', { team }), tabindex: '0' });
+  const box = h('div', { class: 'lines', role: 'log', 'aria-label': t('roomOf', { team }), tabindex: '0' });
   open = { team, box, next: 0, lines: new Map() };
   news.delete(team);
   tell('room-seen');
@@ -71,7 +71,7 @@ async function fill() {
     }
     if (mine === open) draw();
   } catch (error) {
-    if (error.code === 'not_found') mine.box.replaceChildren(h('li', { class: 'empty' }, h('p', {}, t('roomElsewhere'))));
+    if (error.code === 'not_found') mine.box.replaceChildren(h('div', { class: 'empty' }, h('p', {}, t('roomElsewhere'))));
     else complain(error);
   }
 }
@@ -83,13 +83,13 @@ function draw() {
   if (pinned) box.scrollTop = box.scrollHeight;
 }
 
-const empty = () => h('li', { class: 'empty' }, h('p', {}, t('roomEmpty')));
+const empty = () => h('div', { class: 'empty' }, h('p', {}, t('roomEmpty')));
 
 function flow(lines) {
   let before = '';
   return lines.flatMap(line => {
     const heading = day(new Date(line.at));
-    const shown = heading === before ? [] : [{ key: `day ${heading}`, version: heading, make: () => h('li', { class: 'day', role: 'separator' }, h('span', {}, heading)) }];
+    const shown = heading === before ? [] : [{ key: `day ${heading}`, version: heading, make: () => h('div', { class: 'day', role: 'separator' }, h('span', {}, heading)) }];
     before = heading;
     return [...shown, { key: line.id, version: document.documentElement.lang, make: () => said(line) }];
   });
@@ -98,7 +98,7 @@ function flow(lines) {
 function said({ from, at, text }) {
   const name = from.who === 'agent' ? (from.id === state.me.id ? t('you') : from.name) : state.desk;
   const side = from.who === 'agent' ? (from.id === state.me.id ? 'out agent' : 'in') : 'in by-desk';
-  return h('li', { class: `line ${side}` }, from.who === 'agent' && from.id !== state.me.id ? avatar(from.name, { class: 'small' }) : null,
+  return h('div', { class: `line ${side}` }, from.who === 'agent' && from.id !== state.me.id ? avatar(from.name, { class: 'small' }) : null,
     h('div', { class: 'bubble' }, h('div', { class: 'line-head' }, h('span', { class: 'speaker' }, name), h('time', { datetime: at, title: full(new Date(at)) }, clock(new Date(at)))),
       h('p', { class: 'text', dir: 'auto' }, linked(text))));
 }

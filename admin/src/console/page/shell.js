@@ -42,14 +42,16 @@ export function fillMain(content, { card = null, version = '', view = 'main' } =
 export function fillCard(card, version) {
   if (card && parts.version === version) return;
   parts.version = version;
+  const held = parts.card.querySelector('input:focus');
   const unfolded = [...parts.card.querySelectorAll('details')].map(one => one.open);
   parts.card.replaceChildren(...(card ? [card] : []));
   parts.card.querySelectorAll('details').forEach((one, place) => { one.open = unfolded[place] ?? false; });
+  if (held) parts.card.querySelector(`.${held.className}`)?.focus();
   parts.frame.classList.toggle('has-card', Boolean(card));
 }
 
 /** Whether somebody writes in the card just now. */
-export const isCardBusy = () => parts.card.contains(document.activeElement) && document.activeElement.matches('input');
+export const isCardBusy = () => Boolean(parts.card.querySelector('input:focus')?.value);
 
 function drawer(is = !parts.frame.classList.contains('with-card')) {
   parts.frame.classList.toggle('with-card', is);

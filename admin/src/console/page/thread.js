@@ -26,8 +26,8 @@ let open = null;
 export function thread(card) {
   leave();
   const { number } = card.ticket;
-  const box = h('ol', { class: 'lines', role: 'log', 'aria-label': t('conversation'), tabindex: '0' },
-    Array.from({ length: 4 }, (_, place) => h('li', { class: `skeleton ${place % 2 ? 'right' : ''}`, 'aria-hidden': 'true' })));
+  const box = h('div', { class: 'lines', role: 'log', 'aria-label': t('conversation'), tabindex: '0' },
+    Array.from({ length: 4 }, (_, place) => h('div', { class: `skeleton ${place % 2 ? 'right' : ''}`, 'aria-hidden': 'true' })));
   const jump = button(t('newMessages'), toEnd, { class: 'jump small', hidden: true });
   open = { number, card, box, jump, lines: new Map(), next: 0, earlier: null, marker: seenUntil(number), started: false, busy: false, again: false, pinned: true };
   open.composer = composer(card, lastOwn);
@@ -78,7 +78,7 @@ async function begin(mine) {
 function unreadable(mine, error) {
   if (error.status === 401) return complain(error);
   const again = button(t('retry'), () => void begin(mine), { class: 'small' });
-  return mine.box.replaceChildren(h('li', { class: 'empty' }, h('p', {}, said(error)), again));
+  return mine.box.replaceChildren(h('div', { class: 'empty' }, h('p', {}, said(error)), again));
 }
 
 function take(mine, page) {

@@ -48,8 +48,8 @@ async function signOut() {
   await post('/sign-out').catch(() => {});
   // Drafts are nobody else's business; what was written and is not sent yet waits for its writer.
   forgetAll('draft.');
-  location.hash = '';
-  location.reload();
+  history.replaceState(null, '', location.pathname);
+  tell('signed-out');
 }
 
 on('agents', () => {
