@@ -9,7 +9,7 @@ use adapters::web::{Desk, SealedFiles, WidgetDesk};
 use admin::command::{Registry, RoleMap, builtin};
 use admin::console::RoomPlatform;
 use anyhow::Context;
-use axum::Router;
+use axum::{Router, middleware};
 use bot_core::domain::id::AgentId;
 use bot_core::domain::place::{Address, ChannelName, Place};
 use bot_core::domain::time::Timestamp;
@@ -27,10 +27,12 @@ use bot_core::store::blob::Blobs;
 use bot_core::store::record::Records;
 use bot_core::store::staff::{self, NewAgent};
 use bot_core::store::{Db, Keyring};
+use ipnet::IpNet;
 use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
 
 use crate::config::{Agent, Config, Database, Room};
+use crate::peer;
 use crate::wiring::web::Web;
 
 mod key;
@@ -169,6 +171,8 @@ impl Builder {
             web.channel.connect(Desk { mailbox, files });
             router = router.merge(web.router);
         }
+        let proxies: Arc<[IpNet]> = self.config.server.trusted_proxies.as_slice().into();
+        let router = router.layer(middleware::from_fn_with_state(proxies, peer::tell));
         Ok(Frontdesk {
             config: self.config,
             engine,

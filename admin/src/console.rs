@@ -23,9 +23,11 @@ mod rooms;
 mod search;
 mod session;
 mod sign_in;
+mod start;
 mod store;
 mod threads;
 mod token;
+mod totals;
 mod uploads;
 mod view;
 
@@ -173,6 +175,7 @@ fn desk() -> Router<Console> {
     let uploads = post(uploads::take).layer(DefaultBodyLimit::max(uploads::LARGEST));
     let message = patch(messages::edit).delete(messages::take_back);
     Router::new()
+        .route("/api/v1/start", get(start::start))
         .route("/api/v1/threads", get(threads::list))
         .route("/api/v1/threads/{number}", get(threads::one))
         .route(

@@ -234,6 +234,16 @@ async fn read_version(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     fetch_one!(tx, (i64,), "SELECT version FROM kb_version WHERE id = 1").map(|row| row.0)
 }
 
+/// Whether there is any article.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_articles(db: &Db) -> Result<bool, StoreError> {
+    const SELECT: &str = "SELECT id FROM article LIMIT 1";
+    let read = db.read(|tx| Box::pin(async move { fetch_optional!(tx, (Uuid,), SELECT) }));
+    Ok(read.await?.is_some())
+}
+
 /// Reads every article, in pages so that no reading holds a connection for long.
 ///
 /// # Errors

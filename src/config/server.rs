@@ -1,7 +1,8 @@
 //! `[server]`: where the one HTTP listener stands.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use ipnet::IpNet;
 use url::Url;
 
 use crate::config::keys::Keys;
@@ -13,6 +14,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// How the outside reaches it: the base of links and of platforms' callbacks.
     pub public_url: Option<Url>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Server {
@@ -31,6 +34,7 @@ pub(super) fn read(mut keys: Keys<'_>) -> Server {
             .parsed("listen", address)
             .unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
         public_url: keys.url("public_url"),
+        trusted_proxies: proxies(&mut keys),
     };
     keys.finish();
     server
@@ -43,4 +47,25 @@ fn address(text: &str) -> Result<SocketAddr, (String, String)> {
             "write for example \"127.0.0.1:8080\", or \"0.0.0.0:8080\" for all networks".to_owned(),
         )
     })
+}
+
+fn proxies(keys: &mut Keys<'_>) -> Vec<IpNet> {
+    let mut nets = Vec::new();
+    for text in keys.list("trusted_proxies") {
+        match network(&text) {
+            Some(net) => nets.push(net),
+            None => keys.problem(
+                "trusted_proxies",
+                format!("{text:?} is neither an address nor a network"),
+                "write for example \"127.0.0.1\" or \"10.0.0.0/8\"",
+            ),
+        }
+    }
+    nets
+}
+
+/// `10.0.0.0/8`, or one address.
+fn network(text: &str) -> Option<IpNet> {
+    let one = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(one)
 }

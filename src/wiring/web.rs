@@ -8,6 +8,7 @@ use axum::Router;
 use bot_core::domain::place::ChannelName;
 use bot_core::port::clock::Clock;
 use bot_core::store::Keyring;
+use ipnet::IpNet;
 
 use crate::config::{self, ChannelKind, Config};
 
@@ -34,7 +35,7 @@ pub(super) fn channels(
                 .master()
                 .blind("web links", channel.name.0.as_bytes()),
         };
-        let settings = web_config(settings)?;
+        let settings = web_config(settings, &config.server.trusted_proxies)?;
         let address = config.server.address();
         let made = adapters::web::channel(channel.name.clone(), &settings, &address, parts);
         let (web, router) = made.map_err(|problems| {
@@ -52,7 +53,10 @@ pub(super) fn channels(
     Ok(built)
 }
 
-fn web_config(settings: &config::WebChannel) -> anyhow::Result<WebConfig> {
+fn web_config(
+    settings: &config::WebChannel,
+    trusted_proxies: &[IpNet],
+) -> anyhow::Result<WebConfig> {
     let secrets = settings
         .secrets
         .iter()
@@ -60,6 +64,7 @@ fn web_config(settings: &config::WebChannel) -> anyhow::Result<WebConfig> {
     let private: serde_json::Value = settings.allow_private.clone().into();
     let network = Network {
         allow_private: serde_json::from_value(private).context("allow_private")?,
+        trusted_proxies: trusted_proxies.to_vec(),
         ..Network::default()
     };
     let defaults: WebConfig = serde_json::from_value(serde_json::json!({}))?;

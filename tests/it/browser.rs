@@ -7,6 +7,7 @@
 mod driver;
 mod harness;
 mod page;
+mod room;
 mod vendor;
 
 pub(crate) use driver::Driver;

@@ -58,6 +58,7 @@ pub(super) const TABLE: &[Access] = &[
     access("POST", "/api/v1/agents", Right::Administer),
     access("PATCH", "/api/v1/agents/{id}", Right::Administer),
     access("POST", "/api/v1/agents/{id}/link", Right::Administer),
+    access("GET", "/api/v1/start", Right::Serve),
     access("GET", "/api/v1/threads", Right::Serve),
     access("GET", "/api/v1/threads/{number}", Right::Serve),
     access("GET", "/api/v1/threads/{number}/messages", Right::Serve),

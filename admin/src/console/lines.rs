@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use bot_core::domain::content::Content;
 use bot_core::domain::delivery::{Action, DeliveryState};
-use bot_core::store::board::{self, LineDelivery, ThreadLine, TicketLine};
+use bot_core::store::board::{self, LineDelivery, Stretch, ThreadLine, TicketLine};
 
 use crate::console::Console;
 use crate::console::error::{ApiError, ErrorBody};
@@ -28,15 +28,46 @@ pub(super) struct From {
     pub(super) after: Option<i64>,
 }
 
+/// Which lines of a thread are wanted; all of them from the beginning without.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// The `next` of the page before: what is new or has changed since, in the order of the changes.
+    after: Option<i64>,
+    /// The `earlier` of a page: the lines just before it, in their order.
+    before: Option<i64>,
+    /// `true`: the last lines, in their order.
+    #[serde(default)]
+    last: bool,
+}
+
+impl Wanted {
+    fn stretch(&self) -> Result<Stretch, ApiError> {
+        match (self.after, self.before, self.last) {
+            (Some(cursor), None, false) => Ok(Stretch::After(cursor)),
+            (None, Some(place), false) => Ok(Stretch::Before(place)),
+            (None, None, true) => Ok(Stretch::Before(i64::MAX)),
+            (None, None, false) => Ok(Stretch::After(0)),
+            _ => Err(ApiError::field(
+                "after",
+                "only one of after, before and last",
+            )),
+        }
+    }
+}
+
 /// A page of a thread.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Lines {
-    /// The lines, in order. A line that changed comes again under the same id.
+    /// The lines. A line that changed comes again under the same id.
     messages: Vec<Line>,
     /// Where the next page begins; the same as before when there is nothing new.
     next: i64,
     /// More is there already.
     more: bool,
+    /// Where the page before begins, when one was asked for by `before` or `last` and there is one.
+    earlier: Option<i64>,
 }
 
 /// A line of a thread.
@@ -46,6 +77,8 @@ pub(super) struct Line {
     id: Uuid,
     /// The message that it shows, to be named in edits and quotes.
     message: Option<Uuid>,
+    /// Its place among the lines of the thread.
+    place: i64,
     /// When it was decided.
     at: String,
     /// What it holds.
@@ -55,6 +88,8 @@ pub(super) struct Line {
     edited: bool,
     /// It was taken back.
     deleted: bool,
+    /// What the customer had written before they changed it or took it back; for the team only.
+    original: Option<String>,
     /// How the message fares on its way to the customer.
     delivery: Option<Fare>,
 }
@@ -72,33 +107,46 @@ pub(super) struct Fare {
 }
 
 /// The lines of a thread.
-#[utoipa::path(get, path = "/api/v1/threads/{number}/messages", params(("number" = i64, Path), From), responses(
+#[utoipa::path(get, path = "/api/v1/threads/{number}/messages", params(("number" = i64, Path), Wanted), responses(
     (status = 200, body = Lines), (status = 404, body = ErrorBody)))]
 pub(super) async fn page(
     State(console): State<Console>,
     At(number): At<i64>,
-    Asked(from): Asked<From>,
+    Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<Lines>, ApiError> {
+    let stretch = wanted.stretch()?;
     let ticket = console.ticket(number).await?;
-    let after = from.after.unwrap_or_default();
-    let rows = console.lines(&ticket, after).await?;
+    let (newest, rows) = console.lines(&ticket, stretch).await?;
+    let full = i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE);
+    let (next, more, earlier) = match stretch {
+        Stretch::After(cursor) => (rows.last().map_or(cursor, |row| row.cursor), full, None),
+        Stretch::Before(_) => (newest, false, rows.first().filter(|_| full)),
+    };
     Ok(Json(Lines {
-        next: rows.last().map_or(after, |row| row.cursor),
-        more: i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE),
+        next,
+        more,
+        earlier: earlier.map(|row| row.place),
         messages: rows.into_iter().map(|row| Line::of(number, row)).collect(),
     }))
 }
 
 impl Console {
-    async fn lines(&self, ticket: &TicketLine, after: i64) -> Result<Vec<ThreadLine>, ApiError> {
+    /// The newest cursor, then the lines: what comes between the two is read once more, not missed.
+    async fn lines(
+        &self,
+        ticket: &TicketLine,
+        stretch: Stretch,
+    ) -> Result<(i64, Vec<ThreadLine>), ApiError> {
         let Some((thread, _)) = ticket.thread.clone().filter(|_| is_here(ticket)) else {
-            return Ok(Vec::new());
+            return Ok((0, Vec::new()));
         };
         let (keyring, conversation) = (self.context.core.keyring.clone(), ticket.conversation);
         let read = self.context.core.db.read(|tx| {
             Box::pin(async move {
                 let key = keyring.of_conversation(tx, conversation).await?;
-                board::lines(tx, &key, (conversation, thread), after, PAGE).await
+                let newest = board::newest_cursor(tx, (conversation, thread)).await?;
+                let of = (conversation, thread);
+                Ok((newest, board::lines(tx, &key, of, stretch, PAGE).await?))
             })
         });
         Ok(read.await?)
@@ -121,10 +169,12 @@ impl Line {
         Self {
             id: row.id.0,
             message: row.message.map(|message| message.0),
+            place: row.place,
             at: row.at.to_string(),
             body: view::Body::of(number, &shown),
             edited: row.edited,
             deleted: row.deleted,
+            original: row.original,
             delivery: row.delivery.map(Fare::from_delivery),
         }
     }

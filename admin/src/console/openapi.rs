@@ -5,7 +5,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::console::session::COOKIE_NAME;
-use crate::console::{agents, commands, lines, live, messages, rooms, sign_in, threads, uploads};
+use crate::console::{
+    agents, commands, lines, live, messages, rooms, sign_in, start, threads, uploads,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,6 +28,7 @@ use crate::console::{agents, commands, lines, live, messages, rooms, sign_in, th
         agents::add,
         agents::change,
         agents::invite,
+        start::start,
         threads::list,
         threads::one,
         lines::page,

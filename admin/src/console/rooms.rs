@@ -18,6 +18,7 @@ use crate::console::lines::From;
 use crate::console::messages::Taken;
 use crate::console::request::{Asked, At, Body};
 use crate::console::session::Caller;
+use crate::console::view::From_;
 
 /// Lines of one page.
 const PAGE: i64 = 100;
@@ -38,17 +39,19 @@ pub(super) struct Notice {
     id: Uuid,
     /// When.
     at: String,
+    /// Who says it: an agent, or `system`.
+    from: From_,
     /// What it says.
     text: String,
 }
 
-/// A command to give.
+/// A line to write: a command, or a word to the team.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewCommand {
     /// Chosen by the page; the same key again has no second effect.
     key: String,
-    /// The line, with its mark.
+    /// The line; a command with its mark.
     text: String,
 }
 
@@ -119,6 +122,7 @@ impl Notice {
         Self {
             id: row.id.0,
             at: row.at.to_string(),
+            from: From_::from(&row.from),
             text: row.text,
         }
     }

@@ -90,6 +90,8 @@ pub(super) struct Me {
     language: &'static str,
     /// For how long a reply can be undone without a trace, in milliseconds.
     send_hold_ms: i64,
+    /// Plain text in a thread is a note; replies are given by `/reply`.
+    notes_by_default: bool,
 }
 
 /// A new password.
@@ -206,6 +208,7 @@ pub(super) async fn me(
         teams: console.context.core.outside.rooms.keys().cloned().collect(),
         language: policy.team_language.code(),
         send_hold_ms: policy.delays.send_hold,
+        notes_by_default: policy.replies.notes_by_default,
     }))
 }
 

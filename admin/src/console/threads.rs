@@ -13,7 +13,7 @@ use bot_core::domain::id::AgentId;
 use bot_core::domain::ticket::Status;
 use bot_core::runtime::team_room::KIND;
 use bot_core::store::board::{
-    self, After, Assigned, Card, Counts, Earlier, Filter, Found, Order, TicketLine,
+    self, After, Assigned, Card, Earlier, Filter, Found, Order, TicketLine,
 };
 
 use crate::console::Console;
@@ -21,6 +21,7 @@ use crate::console::error::{ApiError, ErrorBody};
 use crate::console::request::{Asked, At};
 use crate::console::search;
 use crate::console::session::Caller;
+use crate::console::totals::Totals;
 use crate::console::view::{Summary, said};
 
 /// Tickets of one page, where nothing is said.
@@ -61,27 +62,6 @@ pub(super) struct Threads {
     counts: Totals,
 }
 
-/// How many open tickets there are.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Totals {
-    /// One's own.
-    mine: i64,
-    /// Those that nobody has taken.
-    unclaimed: i64,
-    /// All.
-    open: i64,
-}
-
-impl From<Counts> for Totals {
-    fn from(counts: Counts) -> Self {
-        Self {
-            mine: counts.mine,
-            unclaimed: counts.unclaimed,
-            open: counts.open,
-        }
-    }
-}
-
 /// One ticket with everything that an agent should know.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Thread {
@@ -93,7 +73,9 @@ pub(super) struct Thread {
     times: BTreeMap<&'static str, String>,
     /// The customer.
     customer: Customer,
-    /// Earlier tickets of the same customer, newest first.
+    /// The ticket in which the conversation goes on, if this one has a successor.
+    successor: Option<i64>,
+    /// Other tickets of the same customer, newest first.
     earlier: Vec<EarlierTicket>,
     /// What the bot found and why, newest first.
     found: Vec<Reasons>,
@@ -123,9 +105,11 @@ pub(super) struct Customer {
     source: Option<String>,
     /// The customer is not served.
     blocked: bool,
+    /// Until when, if that ends by itself.
+    blocked_until: Option<String>,
 }
 
-/// An earlier ticket.
+/// Another ticket of the same customer.
 #[derive(Serialize, ToSchema)]
 pub(super) struct EarlierTicket {
     /// Its number.
@@ -192,6 +176,7 @@ pub(super) async fn list(
         })
     });
     let (lines, counts) = read.await?;
+    let counts = Totals::of(&counts, wanted.team.as_deref());
     let most = usize::try_from(most).unwrap_or_default();
     let more = lines.len() > most;
     let next = lines
@@ -201,7 +186,7 @@ pub(super) async fn list(
     Ok(Json(Threads {
         threads: lines.iter().take(most).map(Summary::from).collect(),
         next,
-        counts: counts.into(),
+        counts,
     }))
 }
 
@@ -235,7 +220,7 @@ impl Console {
         Ok(Json(Threads {
             threads: lines.iter().map(Summary::from).collect(),
             next: None,
-            counts: counts.into(),
+            counts: Totals::of(&counts, None),
         }))
     }
 
@@ -350,12 +335,21 @@ impl Thread {
                 attributes: profile.attributes,
                 context: profile.context,
                 source: profile.source,
+                blocked_until: block.and_then(|block| block.until).map(said),
                 blocked: block.is_some_and(|block| block.until.is_none_or(|until| now < until)),
             },
+            successor: successor(card),
             earlier: card.earlier.iter().map(EarlierTicket::from).collect(),
             found: card.found.iter().map(Reasons::from).collect(),
         }
     }
+}
+
+/// The newest ticket of the conversation, where that is another one.
+fn successor(card: &Card) -> Option<i64> {
+    let newest = card.earlier.iter().map(|one| one.number).max()?;
+    let number = card.line.ticket.number.unwrap_or_default();
+    Some(newest).filter(|newest| *newest > number)
 }
 
 impl From<&Earlier> for EarlierTicket {

@@ -81,6 +81,8 @@ pub(super) struct Summary {
     opened: String,
     /// The customer's oldest message that no human has answered yet.
     waiting_since: Option<String>,
+    /// The customer wrote last.
+    heard: Option<String>,
     /// It changed last.
     updated: String,
     /// What was said last.
@@ -94,6 +96,8 @@ pub(super) struct Summary {
 pub(super) struct Last {
     /// `in`, `out` or `note`.
     direction: String,
+    /// When.
+    at: String,
     /// The beginning of it.
     text: String,
     /// It carries files.
@@ -117,6 +121,7 @@ impl From<&TicketLine> for Summary {
             language: line.state.language.map(|language| language.code()),
             opened: times.opened.to_string(),
             waiting_since: times.waiting_since.map(said),
+            heard: line.heard.map(said),
             updated: line.updated.to_string(),
             last: line
                 .last
@@ -137,6 +142,7 @@ impl From<&LastLine> for Last {
     fn from(last: &LastLine) -> Self {
         Self {
             direction: last.direction.clone(),
+            at: said(last.at),
             text: last.content.text.chars().take(PREVIEW).collect(),
             files: last.content.attachments.len(),
         }

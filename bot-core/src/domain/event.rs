@@ -150,6 +150,8 @@ pub struct TeamAct {
     pub by: Writer,
     /// What.
     pub what: TeamDeed,
+    /// It was done in the thread of an earlier ticket, while the customer is in another one.
+    pub is_earlier: bool,
 }
 
 /// Who writes in a thread.
@@ -186,6 +188,18 @@ pub enum TeamDeed {
     Deleted {
         /// Which, if it was a reply to the customer.
         message: Option<MessageId>,
+    },
+    /// Changed a note.
+    NoteEdited {
+        /// Which.
+        message: MessageId,
+        /// The new text.
+        text: String,
+    },
+    /// Took a note back.
+    NoteDeleted {
+        /// Which.
+        message: MessageId,
     },
     /// Pressed a button under one of our notices.
     Pressed(Button),

@@ -9,8 +9,8 @@ mod tickets;
 
 pub use card::{Card, Earlier, Found, card};
 pub use room::{RoomLine, room_lines};
-pub use thread::{LineDelivery, ThreadLine, lines};
+pub use thread::{LineDelivery, Stretch, ThreadLine, lines, newest_cursor};
 pub use tickets::{
-    After, Assigned, Counts, Filter, LastLine, Order, TicketLine, by_number, changed_since, counts,
-    list, newest, open_number,
+    After, Assigned, Count, Filter, LastLine, Order, TicketLine, any, by_number, changed_since,
+    counts, list, newest, open_number,
 };

@@ -7,7 +7,7 @@ use crate::domain::id::{ConversationId, LaneId, ThreadId, TicketId};
 use crate::domain::place::{Address, ChannelName, Place};
 use crate::store::error::StoreError;
 use crate::store::pool::Tx;
-use crate::{execute, fetch_optional};
+use crate::{execute, fetch_one, fetch_optional};
 
 /// A thread.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -84,6 +84,15 @@ pub async fn of_ticket(tx: &mut Tx<'_>, ticket: TicketId) -> Result<Option<Threa
          WHERE ticket_id = $1 AND role = 'primary'",
         ticket.0
     )
+}
+
+/// What people call the ticket of a thread.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ticket_number(tx: &mut Tx<'_>, thread: &ThreadRow) -> Result<i64, StoreError> {
+    const SELECT: &str = "SELECT number FROM ticket WHERE id = $1";
+    Ok(fetch_one!(tx, (i64,), SELECT, thread.ticket_id)?.0)
 }
 
 /// The thread at a place.

@@ -17,6 +17,8 @@ use tokio::net::TcpListener;
 use crate::house::{MONDAY_TEN, On, known_answers, postgres, said, settle};
 
 const CONFIG: &str = r#"
+[server]
+trusted_proxies = ["127.0.0.1"]
 [security]
 master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 [[channel]]

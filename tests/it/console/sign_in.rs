@@ -237,3 +237,24 @@ async fn a_refusal_says_when_to_try_again() {
     let refused = post().await;
     assert_eq!(refused.headers()[RETRY_AFTER], "2");
 }
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_only_the_guesser_waits() {
+    let office = Office::open(On::Sqlite).await;
+    let guess = async |from: &str| {
+        let given = json!({ "token": "guessed", "carry": "bearer" });
+        let url = format!("{}/api/v1/sign-in/link", office.base);
+        let tried = office.http.post(url).header("x-forwarded-for", from);
+        tried.json(&given).send().await.unwrap().status().as_u16()
+    };
+    for _ in 0..=20 {
+        assert_eq!(guess("198.51.100.1").await, 401);
+    }
+    assert_eq!(guess("198.51.100.1").await, 429);
+    assert_eq!(
+        guess("203.0.113.9, 198.51.100.1").await,
+        429,
+        "what stands before was written by the guesser"
+    );
+    assert_eq!(guess("198.51.100.2").await, 401);
+}

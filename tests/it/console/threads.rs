@@ -56,7 +56,8 @@ async fn lists_are_filtered_sorted_and_paged(#[case] on: On) {
     );
     assert_eq!(
         first["counts"],
-        json!({ "mine": 1, "unclaimed": 2, "open": 3 })
+        json!({ "mine": 1, "unclaimed": 2, "waiting": 3, "open": 3,
+            "statuses": { "pending": 2, "in_progress": 1 }, "teams": { "support": 3 } })
     );
     for (query, field) in [
         ("?status=lost", "status"),
@@ -396,8 +397,20 @@ async fn commands_in_the_room_are_answered_there(#[case] on: On) {
         .fine();
     office.settle().await;
     let page = li.get(room).await.fine();
-    let text = page["messages"][0]["text"].as_str().unwrap();
-    assert!(text.contains("/close"), "{text}");
+    let [own, answer] = &page["messages"].as_array().unwrap()[..] else {
+        panic!("{page}")
+    };
+    let who = (&own["text"], &own["from"]["who"], &own["from"]["name"]);
+    assert_eq!(
+        who,
+        (&json!("/help"), &json!("agent"), &json!("小李")),
+        "the others see who asked"
+    );
+    let text = answer["text"].as_str().unwrap();
+    assert!(
+        text.contains("/close") && answer["from"]["who"] == "system",
+        "{answer}"
+    );
     let after = format!("{room}?after={}", page["next"]);
     assert_eq!(li.get(&after).await.fine()["messages"], json!([]));
     assert_eq!(

@@ -5,10 +5,11 @@ let csrf = '';
 
 /** A refusal: `status` 0 means that the server was not reached. */
 export class ApiError extends Error {
-  constructor(status, code, message) {
+  constructor(status, { code = 'unknown', message = '', field = null } = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.field = field;
   }
 
   /** Whether the same call may go well later. */
@@ -29,7 +30,11 @@ export const patch = (path, body) => call('PATCH', path, body);
 export const remove = path => call('DELETE', path);
 
 /** A key under which a line is written once, however often it is sent. */
-export const fresh = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+export function fresh() {
+  // `randomUUID` is missing where the page came without TLS.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
 
 async function call(method, path, body) {
   const headers = { 'x-csrf-token': csrf };
@@ -38,18 +43,14 @@ async function call(method, path, body) {
   try {
     response = await fetch(BASE + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
-    throw new ApiError(0, 'unreachable', 'the server cannot be reached');
+    throw unreachable();
   }
-  return read(response);
+  const answer = parsed(await response.text());
+  if (response.ok) return answer;
+  throw new ApiError(response.status, answer?.error);
 }
 
-async function read(response) {
-  const text = await response.text();
-  const body = text ? parsed(text) : null;
-  if (response.ok) return body;
-  const error = body?.error ?? {};
-  throw new ApiError(response.status, error.code ?? 'unknown', error.message ?? response.statusText);
-}
+const unreachable = () => new ApiError(0, { code: 'unreachable' });
 
 function parsed(text) {
   try {
@@ -67,11 +68,11 @@ export function upload(file, progress) {
     request.setRequestHeader('x-csrf-token', csrf);
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.upload.onprogress = event => progress(event.lengthComputable ? event.loaded / event.total : 0);
-    request.onerror = () => fail(new ApiError(0, 'unreachable', 'the server cannot be reached'));
+    request.onerror = () => fail(unreachable());
     request.onload = () => {
-      const body = parsed(request.responseText);
-      if (request.status < 300) return done(body);
-      return fail(new ApiError(request.status, body?.error?.code, body?.error?.message ?? request.statusText));
+      const answer = parsed(request.responseText);
+      if (request.status < 300) done(answer);
+      else fail(new ApiError(request.status, answer?.error));
     };
     request.send(file);
   });

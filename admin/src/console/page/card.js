@@ -1,66 +1,100 @@
-// The customer's card at the right.
+// The customer's card at the right: who writes, from where, and what is known.
 
-import { button, h, iconButton } from './dom.js';
+import { avatar } from './avatar.js';
+import { ask, choice } from './dialog.js';
+import { button, h, linked } from './dom.js';
+import { findings } from './found.js';
+import { iconButton } from './icons.js';
 import { write } from './outbox.js';
-import { nameOf, tell } from './store.js';
-import { full } from './time.js';
+import { go, nameOf, tell } from './store.js';
+import { full, moment } from './time.js';
 import { language, t } from './words.js';
 
+/** How long a customer may be kept out, as the command takes it; for good without. */
+const BLOCKS = ['1h', '1d', '7d', '30d', ''];
+
 /** Everything that is known of a ticket and its customer. */
-export function card({ ticket, customer, earlier, found, times }) {
+export function card({ ticket, customer, earlier, found, times, successor }) {
   return h('div', { class: 'card-body' },
-    h('header', {}, h('h2', {}, customer.name || t('customer'), customer.blocked ? h('span', { class: 'chip urgent' }, t('blocked')) : null),
-      iconButton('close', t('close'), () => tell('drawer'), { class: 'icon-button only-not-wide', 'aria-label': t('back') })),
+    who(ticket, customer),
     facts([
       [t('channel'), ticket.channel],
-      [t('language'), ticket.language ? new Intl.DisplayNames([language()], { type: 'language' }).of(ticket.language) : customer.locale],
-      [t('team'), ticket.team],
-      [t('assignee'), ticket.assignee ? nameOf(ticket.assignee) : t('free')],
-      [t('opened'), times.opened ? full(new Date(times.opened)) : null],
-      [t('source'), customer.source],
+      [t('language'), spoken(ticket, customer)],
+      [t('cameFrom'), customer.source],
+      ...Object.entries(customer.attributes),
     ]),
-    tags(ticket),
-    part(t('context'), facts([...Object.entries(customer.context), ...Object.entries(customer.attributes)])),
-    part(t('botFound'), reasons(found)),
-    part(t('earlier'), tickets(earlier)));
+    part(t('context'), facts(Object.entries(customer.context))),
+    part(t('ticket'), facts([
+      [t('opened'), moment(new Date(times.opened))],
+      [t('because'), t(`cause_${ticket.cause}`)],
+      [t('team'), ticket.team],
+      [t('assignee'), ticket.assignee ? nameOf(ticket.assignee) : t('unclaimed')],
+      [t('firstReply'), times.first_response ? moment(new Date(times.first_response)) : null],
+      [t('resolvedAt'), times.resolved ? moment(new Date(times.resolved)) : null],
+    ])),
+    part(t('tags'), tags(ticket)),
+    part(t('botFound'), findings(found)),
+    part(t(successor ? 'otherTickets' : 'earlierTickets'), tickets(earlier)),
+    h('footer', {}, blocking(ticket, customer)));
+}
+
+function who(ticket, customer) {
+  const name = customer.name || t('visitor');
+  const until = customer.blocked_until ? t('blockedUntil', { time: full(new Date(customer.blocked_until)) }) : t('blocked');
+  return h('header', {}, avatar(name, { class: 'big' }), h('h2', { dir: 'auto' }, name, customer.blocked ? h('span', { class: 'chip urgent' }, until) : null),
+    iconButton('close', t('closeCard'), () => tell('drawer'), { class: 'icon-button only-not-wide' }));
+}
+
+function spoken(ticket, customer) {
+  const code = ticket.language ?? customer.locale;
+  if (!code) return null;
+  try {
+    return new Intl.DisplayNames([language()], { type: 'language' }).of(code);
+  } catch {
+    return code;
+  }
 }
 
 function facts(pairs) {
   const known = pairs.filter(([, value]) => value);
-  return known.length ? h('dl', {}, known.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))) : null;
+  if (!known.length) return null;
+  return h('dl', {}, known.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { dir: 'auto' }, linked(String(value))))));
 }
 
 function part(title, content) {
-  return content ? h('section', {}, h('h3', {}, title), content) : null;
+  const is = Array.isArray(content) ? content.length > 0 : Boolean(content);
+  return is ? h('section', {}, h('h3', {}, title), content) : null;
 }
 
 function tags(ticket) {
-  const add = h('input', {
-    class: 'tag-input', placeholder: t('addTag'), 'aria-label': t('addTag'), maxlength: '40',
-    on: {
-      keydown: event => {
-        if (event.key !== 'Enter' || event.isComposing || !add.value.trim()) return;
-        write(ticket.number, `/tag ${add.value.trim()}`);
-        add.value = '';
-      },
-    },
-  });
-  return part(t('tags'), h('div', { class: 'tags' }, ticket.tags.map(tag => h('span', { class: 'chip tag' }, tag)), add));
+  const add = h('input', { class: 'tag-input', placeholder: t('addTag'), 'aria-label': t('addTag'), maxlength: '30', autocomplete: 'off', on: { keydown: event => {
+    if (event.key !== 'Enter' || event.isComposing || !add.value.trim()) return;
+    write(ticket.number, `/tag ${quoted(add.value)}`);
+    add.value = '';
+  } } });
+  return h('div', { class: 'tags' }, ticket.tags.map(tag => h('span', { class: 'chip tag' }, tag,
+    iconButton('close', t('removeTag', { tag }), () => write(ticket.number, `/tag ${quoted(`-${tag}`)}`), { class: 'icon-button tiny' }))), add);
 }
 
-function reasons(found) {
-  if (!found.length) return null;
-  return found.slice(0, 3).map(one => h('details', {}, h('summary', {}, `“${one.looked_up}”`),
-    one.candidates.length ? h('ol', { class: 'candidates' }, one.candidates.slice(0, 5).map(candidate)) : h('p', {}, t('none'))));
+/** One word for a command, whatever stands in it. */
+const quoted = text => `"${text.replaceAll('"', '').trim()}"`;
+
+function tickets(all) {
+  if (!all.length) return null;
+  return h('ul', { class: 'earlier' }, all.map(one => h('li', {}, h('a', { href: `#${one.number}` },
+    h('span', { class: `dot ${one.status}`, title: t(one.status) }), h('span', { class: 'number' }, `#${one.number}`), h('span', { class: 'earlier-subject' }, one.subject),
+    h('time', { datetime: one.opened }, moment(new Date(one.opened)))))));
 }
 
-function candidate({ title, probability }) {
-  const percent = Math.round(probability * 100);
-  return h('li', {}, h('span', {}, title), h('meter', { min: '0', max: '100', value: percent, 'aria-label': `${title}: ${percent}%` }), h('span', { class: 'percent' }, `${percent}%`));
+function blocking(ticket, customer) {
+  if (!ticket.here) return null;
+  if (customer.blocked) return button(t('unblock'), () => write(ticket.number, '/unblock'), { class: 'link' });
+  return button(t('block'), () => void block(ticket), { class: 'link danger' });
 }
 
-function tickets(earlier) {
-  if (!earlier.length) return null;
-  return h('ul', { class: 'earlier' }, earlier.map(one => h('li', {},
-    button([h('span', { class: `dot ${one.status}`, title: t(one.status) }), `#${one.number} `, one.subject], () => tell('open', one.number), { class: 'link' }))));
+async function block(ticket) {
+  const time = choice(BLOCKS.map(one => [one, t(one ? `rest_${one}` : 'forGood')]), '1d');
+  const fields = [{ name: 'time', label: t('holdFor'), control: time }];
+  const given = await ask({ title: t('block'), text: t('blockHelp'), fields, confirm: t('block'), danger: true });
+  if (given) write(ticket.number, `/block ${given.time}`.trim());
 }

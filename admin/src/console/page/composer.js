@@ -1,40 +1,64 @@
 // Where an agent writes: replies, notes, commands, files.
 
-import { get, upload } from './api.js';
-import { button, h, icon, iconButton } from './dom.js';
-import { sizeOf } from './lines.js';
+import { patch, fresh } from './api.js';
+import { attachments } from './attachments.js';
+import { button, h } from './dom.js';
+import { attempt } from './errors.js';
+import { icon, iconButton } from './icons.js';
+import { forget, keep, recall } from './kept.js';
 import { signal } from './live.js';
+import { offers } from './offers.js';
 import { write } from './outbox.js';
-import { tell } from './store.js';
+import { state } from './store.js';
 import { t } from './words.js';
 
-const LARGEST = 20 * 1024 * 1024;
 const TYPING_EVERY = 3_000;
-const MOST_HIGH = 220;
-const MARKS = /^[/／、\\]/;
-const DRAFTS = 'frontdesk.draft.';
+const HIGHEST = 220;
+const MARK = /^[/／、\\]/;
+const draftOf = number => `draft.${state.me.id}.${number}`;
 
-/** The composer of a ticket. */
-export function composer(number, ticket, actions) {
-  const made = { number, mode: 'answer', files: [], editing: null, typed: 0 };
+/** The composer of a ticket; `lastOwn` gives the newest line that can be edited. */
+export function composer({ ticket: { number } }, lastOwn) {
+  const made = { number, mode: 'answer', editing: null, typed: 0 };
   made.text = h('textarea', {
-    rows: '1', 'aria-label': t('answer'), placeholder: t('answerTo'), enterkeyhint: 'send',
-    role: 'combobox', 'aria-expanded': 'false', 'aria-autocomplete': 'list', 'aria-controls': 'offers',
-    on: { input: () => input(made), keydown: event => key(made, event, actions), paste: event => take(made, event.clipboardData.files) },
+    rows: '1', role: 'combobox', 'aria-expanded': 'false', 'aria-autocomplete': 'list', 'aria-controls': 'offers', 'aria-haspopup': 'listbox',
+    dir: 'auto', enterkeyhint: 'send', on: { input: () => input(made), keydown: event => key(made, event, lastOwn), paste: event => paste(made, event) },
   });
-  made.text.value = localStorage.getItem(DRAFTS + number) ?? '';
-  made.offers = h('ul', { class: 'offers', id: 'offers', role: 'listbox', hidden: true });
-  made.chips = h('div', { class: 'uploads' });
-  made.modes = ['answer', 'note'].map(mode => button(t(mode), () => focus(made, mode), { role: 'tab', data: { mode } }));
-  const picker = h('input', { type: 'file', multiple: true, hidden: true, on: { change: () => { take(made, picker.files); picker.value = ''; } } });
-  made.send = button([icon('send'), h('span', {}, t('send'))], () => send(made), { class: 'primary send' });
+  made.offers = offers(made.text, () => input(made));
+  made.files = attachments(() => paint(made));
+  made.modes = ['answer', 'note'].map(mode => button(t(`mode_${mode}`), () => focus(made, mode), { data: { mode } }));
+  made.send = button([icon('send'), h('span', {})], () => send(made), { class: 'primary send' });
   made.hint = h('div', { class: 'editing', hidden: true });
-  made.element = h('div', { class: 'composer', on: { dragover: event => event.preventDefault(), drop: event => { event.preventDefault(); take(made, event.dataTransfer.files); } } },
-    made.hint, made.offers, h('div', { class: 'modes', role: 'tablist' }, made.modes), made.text, made.chips,
-    h('div', { class: 'composer-foot' }, iconButton('attach', t('attach'), () => picker.click()), picker, made.send));
+  made.element = element(made);
+  made.text.value = recall(draftOf(number)) ?? '';
   paint(made);
-  grow(made);
-  return { element: made.element, focus: mode => focus(made, mode), edit: (line, save) => edit(made, line, save) };
+  // Its height can be known only once it stands on the page.
+  requestAnimationFrame(() => grow(made));
+  return { element: made.element, focus: mode => focus(made, mode), edit: line => edit(made, line), refresh: () => paint(made) };
+}
+
+function element(made) {
+  const picker = h('input', { type: 'file', multiple: true, hidden: true, tabindex: '-1', 'aria-hidden': 'true', on: { change: () => {
+    made.files.add(picker.files);
+    picker.value = '';
+  } } });
+  const drop = event => {
+    event.preventDefault();
+    made.element.classList.remove('dropping');
+    made.files.add(event.dataTransfer.files);
+  };
+  const over = event => {
+    event.preventDefault();
+    made.element.classList.add('dropping');
+  };
+  const leave = event => made.element.contains(event.relatedTarget) || made.element.classList.remove('dropping');
+  return h('div', { class: 'composer', on: { dragover: over, dragleave: leave, drop } },
+    h('p', { class: 'drop-hint', 'aria-hidden': 'true' }, t('dropHere')),
+    made.offers.element, h('div', { class: 'modes', role: 'group', 'aria-label': t('whoReads') }, made.modes), made.hint, made.text, made.files.element,
+    h('div', { class: 'composer-foot' },
+      iconButton('attach', t('attach'), () => picker.click()), picker,
+      iconButton('saved', t('savedReplies'), () => made.offers.open('/')),
+      h('span', { class: 'keys-hint' }, t('sendHint')), made.send));
 }
 
 function focus(made, mode) {
@@ -43,160 +67,97 @@ function focus(made, mode) {
   made.text.focus();
 }
 
+/** Whether what is written stays with the team. */
+const isNote = made => (made.editing ? made.editing.kind === 'note' : made.mode === 'note');
+
 function paint(made) {
-  const note = made.mode === 'note';
+  const note = isNote(made);
   made.element.classList.toggle('as-note', note);
+  made.element.classList.toggle('is-editing', Boolean(made.editing));
   made.text.placeholder = t(note ? 'noteTo' : 'answerTo');
-  made.text.setAttribute('aria-label', t(note ? 'note' : 'answer'));
-  for (const tab of made.modes) tab.setAttribute('aria-selected', String(tab.dataset.mode === made.mode));
-  made.send.lastChild.textContent = t(made.editing ? 'save' : note ? 'writeNote' : 'send');
+  made.text.setAttribute('aria-label', t(note ? 'mode_note' : 'mode_answer'));
+  for (const tab of made.modes) tab.setAttribute('aria-pressed', String(tab.dataset.mode === made.mode));
+  made.send.lastChild.textContent = t(made.editing ? 'save' : note ? 'addNote' : 'send');
+  made.send.disabled = made.files.isBusy();
 }
 
 function grow(made) {
   made.text.style.height = 'auto';
   // Its own border is not part of what it scrolls.
   const height = made.text.scrollHeight + 2;
-  made.text.style.height = `${Math.min(height, MOST_HIGH)}px`;
-  made.text.style.overflowY = height > MOST_HIGH ? 'auto' : 'hidden';
+  made.text.style.height = `${Math.min(height, HIGHEST)}px`;
+  made.text.style.overflowY = height > HIGHEST ? 'auto' : 'hidden';
 }
 
 function input(made) {
   grow(made);
-  if (!made.editing) localStorage.setItem(DRAFTS + made.number, made.text.value);
-  if (Date.now() - made.typed > TYPING_EVERY) {
+  if (!made.editing) keepDraft(made);
+  if (made.text.value && Date.now() - made.typed > TYPING_EVERY) {
     made.typed = Date.now();
     signal('typing', made.number);
   }
-  void complete(made);
+  made.offers.complete();
 }
 
-async function complete(made) {
-  const line = made.text.value;
-  if (!MARKS.test(line) || line.includes('\n')) return hide(made);
-  try {
-    const found = await get(`/commands?prefix=${encodeURIComponent(line)}`);
-    if (made.text.value !== line) return undefined;
-    const commands = found.commands.map(one => ({ label: one.label, hint: one.hint, value: one.line }));
-    const canned = found.canned.map(one => ({ label: one.name, hint: one.text, value: one.text }));
-    return offer(made, [...commands, ...canned]);
-  } catch {
-    return hide(made);
-  }
+function keepDraft({ number, text }) {
+  if (text.value) keep(draftOf(number), text.value);
+  else forget(draftOf(number));
 }
 
-function offer(made, all) {
-  made.offered = all.slice(0, 12);
-  made.chosen = 0;
-  made.offers.replaceChildren(...made.offered.map((one, place) => h('li', {
-    role: 'option', id: `offer-${place}`, on: { mousedown: event => { event.preventDefault(); accept(made, place); } },
-  }, h('strong', {}, one.label), h('span', {}, one.hint))));
-  made.offers.hidden = !made.offered.length;
-  made.text.setAttribute('aria-expanded', String(!made.offers.hidden));
-  mark(made);
-}
-
-function mark(made) {
-  [...made.offers.children].forEach((one, place) => one.setAttribute('aria-selected', String(place === made.chosen)));
-  made.text.setAttribute('aria-activedescendant', made.offered.length ? `offer-${made.chosen}` : '');
-  made.offers.children[made.chosen]?.scrollIntoView({ block: 'nearest' });
-}
-
-function hide(made) {
-  made.offers.hidden = true;
-  made.text.setAttribute('aria-expanded', 'false');
-}
-
-function accept(made, place) {
-  made.text.value = made.offered[place].value;
-  made.text.focus();
-  hide(made);
-  input(made);
-}
-
-function key(made, event, actions) {
+function key(made, event, lastOwn) {
   // Enter belongs to an input method while it composes.
   if (event.isComposing || event.keyCode === 229) return;
-  if (!made.offers.hidden && listKey(made, event)) return event.preventDefault();
-  if (event.key === 'Enter' && !event.shiftKey) {
+  if (made.offers.key(event)) {
+    event.preventDefault();
+    event.stopPropagation();
+  } else if (event.key === 'Enter' && !event.shiftKey) {
     event.preventDefault();
     send(made);
-  } else if (event.key === 'ArrowUp' && !made.text.value) {
+  } else if (event.key === 'ArrowUp' && !made.text.value && !made.editing) {
+    const line = lastOwn();
+    if (!line) return;
     event.preventDefault();
-    actions.lastOwn();
+    edit(made, line);
   } else if (event.key === 'Escape' && made.editing) {
     event.stopPropagation();
     stop(made);
   }
 }
 
-/** Keys of the open list; Enter only takes an offer that would change something. */
-function listKey(made, event) {
-  const all = made.offered.length;
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-    made.chosen = (made.chosen + (event.key === 'ArrowDown' ? 1 : all - 1)) % all;
-    mark(made);
-  } else if (event.key === 'Tab') {
-    accept(made, made.chosen);
-  } else if (event.key === 'Enter' && made.offered[made.chosen].value.trim() !== made.text.value.trim() && made.offered[made.chosen].value.startsWith(made.text.value)) {
-    accept(made, made.chosen);
-  } else if (event.key === 'Escape') {
-    hide(made);
-    event.stopPropagation();
-  } else {
-    return false;
-  }
-  return true;
-}
-
-function take(made, files) {
-  for (const file of files) {
-    if (file.size > LARGEST) tell('toast', t('filesTooLarge', { name: file.name }));
-    else void load(made, file);
-  }
-}
-
-async function load(made, file) {
-  const bar = h('progress', { max: '1', value: 0, 'aria-label': t('upload', { name: file.name }) });
-  const one = { id: null, name: file.name };
-  const chip = h('span', { class: 'upload' }, `${file.name} · ${sizeOf(file.size)}`, bar,
-    iconButton('close', t('remove'), () => { made.files = made.files.filter(kept => kept !== one); chip.remove(); }));
-  made.files.push(one);
-  made.chips.append(chip);
-  try {
-    one.id = (await upload(file, share => { bar.value = share; })).id;
-    bar.remove();
-  } catch (error) {
-    made.files = made.files.filter(kept => kept !== one);
-    chip.remove();
-    tell('toast', t('failed', { why: error.message }));
-  }
+function paste(made, event) {
+  if (!event.clipboardData.files.length) return;
+  event.preventDefault();
+  made.files.add(event.clipboardData.files);
 }
 
 function send(made) {
   const text = made.text.value.trim();
-  if (made.editing) return save(made, text);
-  if (made.files.some(file => !file.id)) return undefined;
-  if (!text && !made.files.length) return undefined;
-  const note = made.mode === 'note' && !MARKS.test(text);
-  write(made.number, note ? `/note ${text}` : text, made.files.map(file => file.id), made.files.map(file => file.name));
-  made.files = [];
-  made.chips.replaceChildren();
-  localStorage.removeItem(DRAFTS + made.number);
-  if (note) made.mode = 'answer';
+  if (made.editing) return void save(made, text);
+  if (made.files.isBusy() || (!text && made.files.isEmpty())) return undefined;
+  write(made.number, line(made, text), made.files.take());
+  forget(draftOf(made.number));
+  if (made.mode === 'note') made.mode = 'answer';
   return clear(made);
+}
+
+/** What is typed, as the command that means it where plain text means something else. */
+function line(made, text) {
+  if (MARK.test(text)) return text;
+  if (made.mode === 'note') return `/note ${text}`;
+  return state.notesByDefault ? `/reply ${text}` : text;
 }
 
 function clear(made) {
   made.text.value = '';
-  hide(made);
+  made.offers.close();
   paint(made);
   grow(made);
 }
 
-function edit(made, line, saving) {
-  made.editing = saving;
+function edit(made, line) {
+  made.editing = line;
   made.text.value = line.text;
-  made.hint.replaceChildren(t('edit'), button(t('cancel'), () => stop(made), { class: 'link' }));
+  made.hint.replaceChildren(h('span', {}, t(line.kind === 'note' ? 'editingNote' : 'editing')), button(t('cancel'), () => stop(made), { class: 'link' }));
   made.hint.hidden = false;
   paint(made);
   grow(made);
@@ -204,19 +165,19 @@ function edit(made, line, saving) {
 }
 
 async function save(made, text) {
-  const saving = made.editing;
+  const { editing, number } = made;
+  // An empty line would be a deletion, which has a button of its own.
   if (!text) return;
   stop(made);
-  try {
-    await saving(text);
-  } catch (error) {
-    tell('toast', t('failed', { why: error.message }));
-  }
+  if (text !== editing.text) await attempt(() => patch(`/threads/${number}/messages/${editing.message}`, { key: fresh(), text }));
 }
 
 function stop(made) {
   made.editing = null;
   made.hint.hidden = true;
-  clear(made);
-  made.text.value = localStorage.getItem(DRAFTS + made.number) ?? '';
+  made.text.value = recall(draftOf(made.number)) ?? '';
+  made.offers.close();
+  paint(made);
+  grow(made);
+  made.text.focus();
 }

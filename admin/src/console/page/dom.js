@@ -4,9 +4,11 @@
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) set(element, name, value);
-  element.append(...children.flat(Infinity).filter(one => one !== null && one !== undefined && one !== false));
+  element.append(...children.flat(Infinity).filter(is));
   return element;
 }
+
+const is = one => one !== null && one !== undefined && one !== false && one !== '';
 
 function set(element, name, value) {
   if (value === null || value === undefined || value === false) return;
@@ -14,7 +16,7 @@ function set(element, name, value) {
     for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
   } else if (name === 'data') {
     Object.assign(element.dataset, value);
-  } else if (name === 'value' || name === 'checked' || name === 'disabled') {
+  } else if ((name === 'value' && element.localName !== 'meter') || name === 'checked' || name === 'disabled') {
     element[name] = value;
   } else {
     element.setAttribute(name, value === true ? '' : value);
@@ -26,37 +28,48 @@ export function button(label, press, properties = {}) {
   return h('button', { type: 'button', ...properties, on: { click: press } }, label);
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
-const ICONS = {
-  attach: 'M16.5 6.5 9 14a2.5 2.5 0 0 0 3.5 3.5l8-8a4.5 4.5 0 0 0-6.4-6.4l-8 8a6.5 6.5 0 0 0 9.2 9.2l6.7-6.7',
-  back: 'M15 5l-7 7 7 7',
-  bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4',
-  close: 'M6 6l12 12M18 6L6 18',
-  info: 'M12 11v6M12 7.5v.5M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z',
-  mute: 'M6 16V11a6 6 0 0 1 9-5M18 11v5l2 2H8M10 21h4M4 4l16 16',
-  people: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3 20a6 6 0 0 1 12 0M16 4.5a3.5 3.5 0 0 1 0 6.5M17 14.5a6 6 0 0 1 4 5.5',
-  room: 'M4 5h16v11H9l-5 4z',
-  search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4',
-  send: 'M4 12l16-8-6 16-3-7z',
-  undo: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6',
-};
+const versions = new WeakMap();
 
-/** A line drawing; decoration only, so it is hidden from screen readers. */
-export function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', ICONS[name]);
-  svg.append(path);
-  return svg;
+/**
+ * Brings the children of an element to what is wanted, a list of `{ key, version, make }`. A child whose
+ * version is the same is left alone: it keeps its place under a reader's eyes, its selection and its focus.
+ */
+export function reconcile(parent, wanted) {
+  const focused = parent.contains(document.activeElement) ? keyOf(parent, document.activeElement) : null;
+  const keys = new Set(wanted.map(one => one.key));
+  for (const child of [...parent.children]) if (!keys.has(child.dataset.key)) child.remove();
+  const known = new Map([...parent.children].map(child => [child.dataset.key, child]));
+  let next = parent.firstElementChild;
+  for (const one of wanted) {
+    const old = known.get(one.key);
+    const child = current(old, one);
+    if (old && old !== child) {
+      if (next === old) next = child;
+      old.replaceWith(child);
+    }
+    if (next === child) next = child.nextElementSibling;
+    else parent.insertBefore(child, next);
+  }
+  if (focused !== null && !parent.contains(document.activeElement)) refocus(parent, focused);
 }
 
-/** A button that shows a drawing and is called by its name. */
-export function iconButton(name, label, press, properties = {}) {
-  const made = button(icon(name), press, { class: 'icon-button', title: label, 'aria-label': label, ...properties });
+function current(child, { key, version, make }) {
+  if (child && versions.get(child) === version) return child;
+  const made = make();
+  made.dataset.key = key;
+  versions.set(made, version);
   return made;
+}
+
+function keyOf(parent, element) {
+  let child = element;
+  while (child.parentElement && child.parentElement !== parent) child = child.parentElement;
+  return child.dataset?.key ?? null;
+}
+
+function refocus(parent, key) {
+  const child = [...parent.children].find(one => one.dataset.key === key);
+  child?.querySelector('button, a, input, [tabindex]')?.focus({ preventScroll: true });
 }
 
 const LINK = /https?:\/\/[^\s<>"'，。！？；：、（）「」]+/g;
@@ -67,10 +80,13 @@ export function linked(text) {
   let from = 0;
   for (const found of text.matchAll(LINK)) {
     const address = found[0].replace(/[.,;:!?)]+$/, '');
-    parts.push(text.slice(from, found.index));
-    parts.push(h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, address));
+    parts.push(text.slice(from, found.index), link(address));
     from = found.index + address.length;
   }
   parts.push(text.slice(from));
-  return parts.filter(part => part !== '');
+  return parts;
+}
+
+function link(address) {
+  return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, address);
 }

@@ -1,52 +1,61 @@
 // Keyboard shortcuts, and the sheet that tells them.
 
+import { show } from './dialog.js';
 import { button, h } from './dom.js';
-import { searchBox, step } from './list.js';
-import { state, tell } from './store.js';
+import { searchBox } from './filters.js';
+import { step } from './list.js';
+import { go, state, tell } from './store.js';
 import { act, writeIn } from './thread.js';
 import { t } from './words.js';
 
 const SHEET = [
-  ['j  ↓', 'keyNext'], ['k  ↑', 'keyPrevious'], ['r', 'keyReply'], ['n', 'keyNote'], ['c', 'keyClaim'], ['e', 'keyClose'],
-  ['/  Ctrl K', 'keySearch'], ['Enter', 'keySend'], ['Shift Enter', 'keyLine'], ['↑', 'keyEdit'], ['Esc', 'keyBack'], ['?', 'keyHelp'],
+  ['keysMove', [['j  ↓', 'keyNext'], ['k  ↑', 'keyPrevious'], ['/  Ctrl K', 'keySearch'], ['i', 'keyCard'], ['Esc', 'keyBack']]],
+  ['keysWork', [['r', 'keyReply'], ['n', 'keyNote'], ['c', 'keyClaim'], ['a', 'keyAssign'], ['e', 'keyResolve']]],
+  ['keysWrite', [['Enter', 'keySend'], ['Shift Enter', 'keyLine'], ['↑', 'keyEdit'], ['/', 'keyCommands'], ['?', 'keyHelp']]],
 ];
 
 const KEYS = {
   j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1),
-  r: () => writeIn('answer'), n: () => writeIn('note'), c: () => act('claim'), e: () => act('close'),
-  '/': () => searchBox()?.focus(), '?': () => help(),
+  r: () => writeIn('answer'), n: () => writeIn('note'), c: () => act('claim'), a: () => act('assign'), e: () => act('close'),
+  i: () => tell('drawer'), '/': search, '?': help,
 };
 
 /** Opens the sheet. */
 export function help() {
-  if (document.querySelector('dialog.sheet')) return;
-  const dialog = h('dialog', { class: 'sheet', 'aria-labelledby': 'sheet-title', on: { close: () => dialog.remove() } },
-    h('h2', { id: 'sheet-title' }, t('help')),
-    h('dl', {}, SHEET.map(([keys, words]) => h('div', {}, h('dt', {}, keys.split('  ').map(key => h('kbd', {}, key))), h('dd', {}, t(words))))),
-    button(t('back'), () => dialog.close()));
-  document.body.append(dialog);
-  dialog.showModal();
+  const close = button(t('close'), () => dialog.close(), { class: 'small' });
+  const parts = SHEET.map(([title, keys]) => h('section', {}, h('h3', {}, t(title)), h('dl', {}, keys.map(([names, words]) =>
+    h('div', {}, h('dt', {}, names.split('  ').map(name => h('kbd', {}, name))), h('dd', {}, t(words)))))));
+  const dialog = show([h('header', {}, h('h2', { id: 'sheet-title' }, t('shortcuts')), close), h('div', { class: 'sheet-body' }, parts)], { class: 'sheet', 'aria-labelledby': 'sheet-title' });
 }
 
-const isWriting = element => element?.matches?.('input, textarea, select, [contenteditable]');
+function search() {
+  // On a phone the list may not be on the screen.
+  if (!searchBox()?.checkVisibility()) go();
+  searchBox()?.focus();
+}
 
-addEventListener('keydown', event => {
-  if (!state.me || event.isComposing || document.querySelector('dialog[open]')) return;
+const isWriting = element => element?.matches?.('input:not([type="checkbox"]), textarea, select');
+
+function pressed(event) {
+  if (!state.me || event.isComposing || event.defaultPrevented || document.querySelector('dialog[open]')) return;
   if (event.key === 'k' && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    searchBox()?.focus();
-    return;
-  }
-  if (event.key === 'Escape') {
+    search();
+  } else if (event.key === 'Escape') {
     if (isWriting(document.activeElement)) document.activeElement.blur();
     else tell('escape');
-    return;
+  } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !isWriting(event.target)) {
+    single(event);
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
-  // Arrows scroll where they are; they step only when nothing in particular has the focus.
-  if (event.key.startsWith('Arrow') && event.target !== document.body && !event.target.matches('.row')) return;
-  const action = KEYS[event.key];
-  if (!action) return;
+}
+
+function single(event) {
+  // Arrows scroll what they stand in; they step only in the list, or when nothing has the focus.
+  const steps = event.target === document.body || event.target.matches?.('.row');
+  if (event.key.startsWith('Arrow') && !steps) return;
+  if (!Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
-  action();
-});
+  KEYS[event.key]();
+}
+
+addEventListener('keydown', pressed);

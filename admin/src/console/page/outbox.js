@@ -1,68 +1,70 @@
 // Lines that were written and are not acknowledged yet. They outlive a reload, and go out in order,
-// each under its own key, so that sending one again writes it once.
+// each under its own key, so that sending one again writes it once. All tabs share them.
 
 import { ApiError, fresh, post } from './api.js';
+import { said } from './errors.js';
+import { elsewhere, keepAs, recallAs } from './kept.js';
 import { on, state, tell } from './store.js';
 
-const KEPT = 'frontdesk.outbox';
-let lines = read();
+const KEPT = 'outbox';
+const AGAIN_AFTER = 5_000;
 let sending = false;
+let timer = 0;
 
-function read() {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? [];
-  } catch {
-    return [];
-  }
-}
+const all = () => recallAs(KEPT, []);
 
-function keep() {
-  localStorage.setItem(KEPT, JSON.stringify(lines));
+/** Changes what is kept now, whatever another tab has added meanwhile. */
+function change(how) {
+  keepAs(KEPT, how(all()));
   tell('outbox');
 }
 
+const mine = line => line.by === state.me?.id;
+
 /** Lines of a ticket that are on their way. */
-export const waiting = number => lines.filter(line => line.number === number && line.by === state.me?.id);
+export const waiting = number => all().filter(line => mine(line) && line.number === number);
+
+/** Whether a line of one's own has not gone out yet. */
+export const isBusy = () => all().some(line => mine(line) && !line.refused);
 
 /** Writes a line; it is sent as soon as that is possible. */
-export function write(number, text, attachments = [], names = []) {
-  lines.push({ key: fresh(), by: state.me.id, number, text, attachments, names, at: Date.now() });
-  keep();
+export function write(number, text, files = []) {
+  const line = { key: fresh(), by: state.me.id, number, text, files, at: Date.now() };
+  change(lines => [...lines, line]);
   void flush();
 }
 
 /** Takes a line back that was refused. */
 export function drop(key) {
-  lines = lines.filter(line => line.key !== key);
-  keep();
+  change(lines => lines.filter(line => line.key !== key));
 }
 
 /** Sends what waits, one after the other. */
 export async function flush() {
   if (sending) return;
   sending = true;
+  clearTimeout(timer);
   try {
     for (let line = next(); line; line = next()) await send(line);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    timer = setTimeout(flush, AGAIN_AFTER);
   } finally {
     sending = false;
   }
 }
 
-const next = () => lines.find(line => line.by === state.me?.id && !line.refused);
+const next = () => all().find(line => mine(line) && !line.refused);
 
-async function send(line) {
+async function send({ key, number, text, files }) {
   try {
-    await post(`/threads/${line.number}/messages`, { key: line.key, text: line.text, attachments: line.attachments });
-    drop(line.key);
+    await post(`/threads/${number}/messages`, { key, text, attachments: files.map(file => file.id) });
+    drop(key);
   } catch (error) {
     if (error.passes || error.status === 401) throw error;
-    line.refused = error.message;
-    keep();
+    change(lines => lines.map(line => (line.key === key ? { ...line, refused: said(error) } : line)));
   }
 }
 
-on('online', is => {
-  if (is) void flush();
-});
+on('online', is => is && flush());
+elsewhere(KEPT, () => tell('outbox'));

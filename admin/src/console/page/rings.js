@@ -1,85 +1,75 @@
-// Sound, notifications and the count in the tab, for exactly the events that concern this agent.
+// Sound, desktop notification and the count in the tab, for exactly the events that ring this agent.
 
-import { button, h, iconButton } from './dom.js';
-import { on, state, tell } from './store.js';
+import { button, h } from './dom.js';
+import { iconButton } from './icons.js';
+import { keep, recall } from './kept.js';
+import { chime } from './sound.js';
+import { go, on, state, tell } from './store.js';
+import { ring, rungCount } from './unread.js';
 import { t } from './words.js';
 
-const KEPT = 'frontdesk.muted';
-const ASKED = 'frontdesk.notices';
-let muted = localStorage.getItem(KEPT) === 'yes';
-let sound = null;
+const MUTED = 'muted';
+const ASKED = 'notices';
+let isMuted = recall(MUTED) === 'yes';
+/** Of several tabs one rings; without locks (a page without TLS) each does. */
+let leads = !navigator.locks;
+void navigator.locks?.request('frontdesk.rings', () => new Promise(() => { leads = true; }));
 
-on('ring', word => ring(word));
-on('unread', () => count());
-
-function ring({ ring: { why }, number }) {
-  if (state.current !== number || document.hidden) {
-    state.unread.set(number, (state.unread.get(number) ?? 0) + 1);
-    tell('unread');
-  }
-  if (!muted) chime(why === 'urgent');
+function onRing({ ring: { why }, number }) {
+  const looksAtIt = state.current === number && !document.hidden && document.hasFocus();
+  if (looksAtIt) return;
+  ring(number);
+  if (!leads) return;
+  if (!isMuted) chime(why === 'urgent');
   notify(t(`ring_${why}`, { number }), number);
 }
 
-/** Two short tones; three for what is urgent. */
-function chime(urgent) {
-  try {
-    sound ??= new AudioContext();
-    const tones = urgent ? [880, 660, 880] : [660, 880];
-    tones.forEach((pitch, place) => tone(pitch, sound.currentTime + place * 0.16));
-  } catch {
-    // A browser without sound still shows the count.
-  }
-}
-
-function tone(pitch, at) {
-  const [source, volume] = [sound.createOscillator(), sound.createGain()];
-  source.frequency.value = pitch;
-  volume.gain.setValueAtTime(0.0001, at);
-  volume.gain.exponentialRampToValueAtTime(0.12, at + 0.02);
-  volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.15);
-  source.connect(volume).connect(sound.destination);
-  source.start(at);
-  source.stop(at + 0.16);
-}
-
 function notify(text, number) {
-  if (!document.hidden || globalThis.Notification?.permission !== 'granted') return;
+  if (document.hasFocus() || globalThis.Notification?.permission !== 'granted') return;
   const notice = new Notification(text, { tag: `frontdesk-${number}`, icon: '/team/icon.svg' });
   notice.onclick = () => {
     focus();
-    tell('open', number);
+    go(number);
     notice.close();
   };
 }
 
-function count() {
-  const unread = [...state.unread.values()].reduce((sum, one) => sum + one, 0);
-  document.title = (unread ? `(${unread}) ` : '') + `${t('teamRoom')} · ${state.desk}`;
+/** The count of rung tickets, in front of the title. */
+export function retitle() {
+  const count = rungCount();
+  document.title = `${count ? `(${count}) ` : ''}${t('teamRoom')} · ${state.desk}`;
 }
 
 /** The switch for the sound. */
 export function muteButton() {
-  const label = () => t(muted ? 'unmute' : 'mute');
-  const made = iconButton(muted ? 'mute' : 'bell', label(), () => {
-    muted = !muted;
-    localStorage.setItem(KEPT, muted ? 'yes' : 'no');
-    made.replaceWith(muteButton());
-  }, { 'aria-pressed': String(muted) });
+  const label = t(isMuted ? 'unmute' : 'mute');
+  const made = iconButton(isMuted ? 'mute' : 'bell', label, () => {
+    toggleMute();
+    const other = muteButton();
+    made.replaceWith(other);
+    other.focus();
+  }, { 'aria-pressed': String(isMuted) });
   return made;
 }
 
-/** Asks politely, once, whether notifications are wanted; the browser is asked only after a press. */
+function toggleMute() {
+  isMuted = !isMuted;
+  keep(MUTED, isMuted ? 'yes' : 'no');
+  tell('toast', t(isMuted ? 'nowMuted' : 'nowUnmuted'));
+  if (!isMuted) chime(false);
+}
+
+/** Asks politely, once, whether notifications are wanted; the browser itself is asked only after a press. */
 export function noticeBar() {
-  const possible = globalThis.Notification?.permission === 'default' && !localStorage.getItem(ASKED);
-  if (!possible) return null;
+  if (globalThis.Notification?.permission !== 'default' || recall(ASKED)) return null;
   const done = answer => {
-    localStorage.setItem(ASKED, answer);
+    keep(ASKED, answer);
     bar.remove();
   };
   const allow = button(t('notices'), async () => done(await Notification.requestPermission()), { class: 'primary small' });
-  const bar = h('div', { class: 'notice-bar' }, h('p', {}, t('noticesAsk')), allow, button(t('notNow'), () => done('later'), { class: 'small' }));
+  const bar = h('div', { class: 'notice-bar' }, h('p', {}, t('noticesAsk')), allow, button(t('notNow'), () => done('later'), { class: 'small quiet' }));
   return bar;
 }
 
-export const refreshTitle = count;
+on('ring', onRing);
+on('unread', retitle);

@@ -1,217 +1,216 @@
-// The conversation in the middle.
+// The conversation in the middle: reading it, in both directions, and keeping a reader's place.
 
 import { get } from './api.js';
+import { banners } from './banner.js';
 import { composer } from './composer.js';
-import { button, h, iconButton } from './dom.js';
-import { lineView } from './lines.js';
+import { button, h, reconcile } from './dom.js';
+import { complain, said } from './errors.js';
+import { heading } from './heading.js';
+import { heldFor, isOnItsWay } from './fare.js';
+import { flow } from './flow.js';
 import { signal } from './live.js';
-import { drop, waiting, write } from './outbox.js';
-import { nameOf, on, state, tell } from './store.js';
-import { day } from './time.js';
+import { waiting } from './outbox.js';
+import { clearSigns, signs } from './signs.js';
+import { on, state } from './store.js';
+import { see, seenUntil } from './unread.js';
 import { t } from './words.js';
 
 const NEAR_END = 80;
-const TYPING_LASTS = 6_000;
+const NEAR_START = 240;
 const READING_EVERY = 20_000;
+/** When a reply that was held is looked at again, in milliseconds after its time. */
+const LOOKS = [400, 1_500, 4_000, 10_000];
 let open = null;
 
-/** Shows a ticket's conversation in the middle; `card` is what is known of it. */
+/** Shows a ticket's conversation; `card` is what is known of it. */
 export function thread(card) {
+  leave();
   const { number } = card.ticket;
-  const box = h('ol', { class: 'lines', role: 'log', 'aria-label': t('thread'), 'aria-live': 'polite', tabindex: '0' },
-    Array.from({ length: 4 }, (_, place) => h('li', { class: `skeleton ${place % 2 ? 'right' : ''}` })));
-  const signs = h('div', { class: 'signs', 'aria-live': 'polite' });
-  const jump = button(t('newMessages'), () => toEnd(), { class: 'jump small', hidden: true });
-  open = { number, card, box, signs, jump, lines: new Map(), next: 0, seen: null, busy: false, again: false, people: new Map() };
-  open.composer = composer(number, card.ticket, { lastOwn, failed });
-  box.addEventListener('scroll', () => atEnd() && (jump.hidden = true));
-  const head = h('header', { class: 'thread-head' });
-  open.head = head;
-  drawHead();
-  const body = card.ticket.here ? open.composer.element : h('p', { class: 'elsewhere' }, t('elsewhere'));
-  void fill();
+  const box = h('div', { class: 'lines', role: 'log', 'aria-label': t('conversation'), tabindex: '0' },
+    Array.from({ length: 4 }, (_, place) => h('div', { class: `skeleton ${place % 2 ? 'right' : ''}`, 'aria-hidden': 'true' })));
+  const jump = button(t('newMessages'), toEnd, { class: 'jump small', hidden: true });
+  open = { number, card, box, jump, lines: new Map(), next: 0, earlier: null, marker: seenUntil(number), started: false, busy: false, again: false, pinned: true };
+  open.composer = composer(card, lastOwn);
+  open.head = h('header', { class: 'thread-head' });
+  open.banner = h('div', { class: 'banner-box' });
+  box.addEventListener('scroll', scrolled, { passive: true });
+  // Whoever reads the end goes on to do so when a picture loads, or the window changes.
+  new ResizeObserver(() => open?.box === box && open.pinned && toEnd()).observe(box);
+  refreshHead(card);
+  void begin(open);
   signal('reading', number);
-  return h('section', { class: 'thread', 'aria-label': `#${number}` }, head, h('div', { class: 'lines-box' }, box, jump), signs, body);
+  return h('section', { class: 'thread', 'aria-label': `#${number}` },
+    open.head, h('div', { class: 'lines-box' }, box, jump), signs(), open.banner,
+    card.ticket.here ? open.composer.element : h('p', { class: 'elsewhere' }, t('elsewhere')));
 }
 
 /** What is known of the open ticket has changed. */
 export function refreshHead(card) {
-  if (!open || open.number !== card.ticket.number) return;
+  if (open?.number !== card.ticket.number) return;
   open.card = card;
-  drawHead();
+  heading(open.head, card);
+  open.banner.replaceChildren(...banners(card));
+  open.composer.refresh(card);
 }
 
-function drawHead() {
-  const { ticket, hold } = open.card;
-  const command = line => () => write(open.number, line);
-  const closed = ticket.status === 'resolved' || ticket.status === 'closed';
-  const mine = ticket.assignee === state.me.id;
-  const actions = closed ? [button(t('reopen'), command('/reopen'), { class: 'primary' })] : [
-    mine ? null : button(t('claim'), command('/claim'), { class: ticket.assignee ? '' : 'primary', data: { act: 'claim' } }),
-    assign(ticket),
-    priority(ticket),
-    ticket.status === 'on_hold' ? null : button(t('hold'), () => {
-      const why = prompt(t('holdWhy'));
-      if (why?.trim()) write(open.number, `/hold ${why.trim()}`);
-    }, { class: 'quiet' }),
-    button(t('close'), command('/close'), { class: mine ? 'primary' : '', data: { act: 'close' } }),
-  ];
-  open.head.replaceChildren(
-    iconButton('back', t('back'), () => tell('open', null), { class: 'icon-button only-narrow' }),
-    h('div', { class: 'thread-title' },
-      h('h1', {}, h('span', { class: 'number' }, `#${ticket.number}`), ` ${ticket.subject}`),
-      h('p', {}, h('span', { class: `dot ${ticket.status}` }), t(ticket.status), ' · ', ticket.assignee ? nameOf(ticket.assignee) : t('free'),
-        hold ? ` · ${t('onHoldUntil', { time: new Date(hold.until).toLocaleString(), why: hold.reason })}` : '')),
-    h('div', { class: 'actions' }, actions),
-    iconButton('info', t('info'), () => tell('drawer'), { class: 'icon-button only-not-wide' }));
+export function leave() {
+  if (open) clearTimeout(open.look);
+  open = null;
+  clearSigns();
 }
 
-function assign(ticket) {
-  const others = [...state.agents.values()].filter(agent => !agent.disabled && agent.roles.some(role => ['agent', 'lead', 'admin'].includes(role)));
-  const made = h('select', { 'aria-label': t('assign'), on: { change: () => made.value && write(open.number, made.value) } },
-    h('option', { value: '' }, t('assign')),
-    others.filter(agent => agent.id !== ticket.assignee).map(agent => h('option', { value: `/assign ${agent.name}` }, agent.display)),
-    ticket.assignee ? h('option', { value: '/assign none' }, t('free')) : null);
-  return made;
+// ---- reading ----
+
+async function begin(mine) {
+  try {
+    const page = await get(`/threads/${mine.number}/messages?last=true`);
+    if (mine !== open) return;
+    mine.started = true;
+    mine.earlier = page.earlier;
+    take(mine, page);
+    draw();
+    toStart();
+  } catch (error) {
+    if (mine === open) unreadable(mine, error);
+  }
 }
 
-function priority(ticket) {
-  const made = h('select', { 'aria-label': t('priority'), on: { change: () => write(open.number, `/priority ${made.value}`) } },
-    ['low', 'normal', 'high', 'urgent'].map(level => h('option', { value: level }, t(level))));
-  made.value = ticket.priority;
-  return made;
+function unreadable(mine, error) {
+  if (error.status === 401) return complain(error);
+  const again = button(t('retry'), () => void begin(mine), { class: 'small' });
+  return mine.box.replaceChildren(h('div', { class: 'empty' }, h('p', {}, said(error)), again));
 }
 
+function take(mine, page) {
+  for (const line of page.messages) mine.lines.set(line.id, line);
+  mine.next = Math.max(mine.next, page.next);
+}
+
+/** Reads what is new or has changed; one reading at a time, and none is forgotten. */
 async function fill() {
   const mine = open;
-  if (mine.busy) {
-    mine.again = true;
-    return;
-  }
+  if (!mine.started) return;
+  mine.again = true;
+  if (mine.busy) return;
   mine.busy = true;
   try {
-    do {
+    while (mine.again && mine === open) {
       mine.again = false;
-      await readAll(mine);
-    } while (mine.again);
+      await readOn(mine);
+    }
   } catch (error) {
-    if (mine === open && !mine.lines.size) mine.box.replaceChildren(h('li', { class: 'empty' }, t('failed', { why: error.message }), button(t('retry'), () => fill())));
-    if (error.status === 401) tell('signed-out');
+    if (error.status === 401) complain(error);
   } finally {
     mine.busy = false;
   }
 }
 
-async function readAll(mine) {
+async function readOn(mine) {
   for (let more = true; more;) {
     const page = await get(`/threads/${mine.number}/messages?after=${mine.next}`);
-    for (const line of page.messages) mine.lines.set(line.id, line);
-    mine.next = page.next;
+    take(mine, page);
     more = page.more;
   }
   if (mine === open) draw();
 }
 
-function draw() {
-  const first = open.seen === null;
-  const stay = !first && !atEnd();
-  // In the order of the desk; a line that changed keeps its place.
-  const lines = [...open.lines.values()];
-  const grown = lines.length > (open.seen ?? lines.length);
-  const shown = withDays(lines);
-  open.box.replaceChildren(...shown, ...waiting(open.number).map(pending));
-  open.seen = lines.length;
-  if (stay) open.jump.hidden = !grown && open.jump.hidden;
-  else toEnd();
-  seen();
-}
-
-function withDays(lines) {
-  const shown = [];
-  let before = '';
-  for (const line of lines) {
-    const heading = day(new Date(line.at));
-    if (heading !== before) shown.push(h('li', { class: 'day', role: 'separator' }, heading));
-    before = heading;
-    shown.push(lineView(open.number, line, { failed, edit: open.composer.edit }));
+async function readBack() {
+  const mine = open;
+  if (mine.earlier === null || mine.busyBack) return;
+  mine.busyBack = true;
+  try {
+    const page = await get(`/threads/${mine.number}/messages?before=${mine.earlier}`);
+    for (const line of page.messages) if (!mine.lines.has(line.id)) mine.lines.set(line.id, line);
+    mine.earlier = page.earlier;
+    if (mine === open) keepingPlace(draw);
+  } catch (error) {
+    complain(error);
+  } finally {
+    mine.busyBack = false;
   }
-  return shown;
 }
 
-/** A line on its way, or one that was refused. */
-function pending(line) {
-  const words = line.refused ? t('failed', { why: line.refused }) : t(state.online ? 'sending' : 'waitingToSend');
-  const away = line.refused ? button(t('remove'), () => drop(line.key), { class: 'link' }) : null;
-  return h('li', { class: `line out agent pending ${line.refused ? 'refused' : ''}` },
-    h('div', { class: 'bubble' }, h('p', { class: 'text' }, line.text), line.names.map(name => h('p', { class: 'file' }, `📎 ${name}`)),
-      h('div', { class: 'line-foot' }, h('span', { class: line.refused ? 'fare bad' : 'fare' }, words), away)));
+/** How a reply fares is no news of the thread, so replies on their way are looked at again. */
+function lookAgain(mine, tries = 0) {
+  clearTimeout(mine.look);
+  const held = [...mine.lines.values()].filter(isOnItsWay).map(heldFor);
+  if (!held.length || tries >= LOOKS.length) return;
+  const after = Math.max(0, Math.min(...held)) + LOOKS[tries];
+  mine.look = setTimeout(async () => {
+    const page = await get(`/threads/${mine.number}/messages?last=true`).catch(() => null);
+    if (mine !== open) return;
+    if (page) take(mine, { ...page, next: mine.next });
+    draw(tries + 1);
+  }, after);
+}
+
+const ordered = mine => [...mine.lines.values()].sort((one, other) => one.place - other.place);
+
+// ---- showing ----
+
+function draw(tries = 0) {
+  const mine = open;
+  const { box } = mine;
+  const pinned = mine.pinned;
+  const before = box.lastElementChild?.dataset.key;
+  const lines = ordered(mine);
+  reconcile(box, flow(mine, lines, waiting(mine.number)));
+  if (pinned) toEnd();
+  else if (box.lastElementChild?.dataset.key !== before) mine.jump.hidden = false;
+  seen();
+  lookAgain(mine, tries);
+}
+
+function keepingPlace(change) {
+  const { box } = open;
+  const fromEnd = box.scrollHeight - box.scrollTop;
+  change();
+  box.scrollTop = box.scrollHeight - fromEnd;
 }
 
 const atEnd = () => open.box.scrollHeight - open.box.scrollTop - open.box.clientHeight < NEAR_END;
+
+/** A conversation opens at its first new line, or at its end. */
+function toStart() {
+  const marker = open.box.querySelector('.marker');
+  if (marker) marker.scrollIntoView({ block: 'start' });
+  else toEnd();
+  open.pinned = atEnd();
+}
 
 function toEnd() {
   open.box.scrollTop = open.box.scrollHeight;
   open.jump.hidden = true;
 }
 
+function scrolled() {
+  if (!open?.started) return;
+  open.pinned = atEnd();
+  if (open.pinned) open.jump.hidden = true;
+  if (open.box.scrollTop < NEAR_START) void readBack();
+}
+
 function seen() {
-  if (!document.hidden && state.unread.delete(open.number)) tell('unread');
+  if (document.hidden || !open?.lines.size) return;
+  const newest = Math.max(...[...open.lines.values()].map(line => Date.parse(line.at)));
+  see(open.number, newest);
 }
 
 /** The newest line of one's own that can be edited. */
-function lastOwn() {
-  const line = [...open.lines.values()].filter(one => one.from.id === state.me.id && one.message && !one.deleted).pop();
-  if (!line) return;
-  open.box.querySelector(`[data-id="${line.id}"] .tools button`)?.click();
-}
+const lastOwn = () => ordered(open).filter(line => line.from.id === state.me.id && line.message && !line.deleted).pop();
 
-function failed(error) {
-  tell('toast', t('failed', { why: error.message }));
-}
-
-function sign(agent, what, name) {
-  open.people.set(`${what}:${agent ?? ''}`, { what, name, until: Date.now() + (what === 'typing' ? TYPING_LASTS : READING_EVERY * 1.5) });
-  drawSigns();
-}
-
-function drawSigns() {
-  for (const [key, one] of open.people) if (one.until < Date.now()) open.people.delete(key);
-  const names = what => [...open.people.values()].filter(one => one.what === what).map(one => one.name);
-  const typing = names('typing').filter(Boolean);
-  const customer = names('typing').includes('');
-  const reading = names('reading').filter(name => !typing.includes(name));
-  open.signs.replaceChildren(...[
-    customer ? t('customerTyping') : '',
-    typing.length ? t('typing', { names: typing.join(', ') }) : '',
-    reading.length ? t('reading', { names: reading.join(', ') }) : '',
-  ].filter(Boolean).map(words => h('span', {}, words)));
-}
-
-/** The part of the composer that takes the keys `r` and `n`. */
+/** Turns to writing: `answer` or `note`. */
 export const writeIn = mode => open?.composer.focus(mode);
+
+/** Presses one of the ticket's own buttons, by its name. */
 export const act = name => open?.head.querySelector(`[data-act="${name}"]`)?.click();
-export function leave() {
-  open = null;
-}
 
-on('thread', word => open?.number === word.number && fill());
-on('behind', () => open && fill());
-on('online', is => is && open && fill());
-on('outbox', () => open?.seen !== null && open && draw());
-on('typing', word => open?.number === word.number && sign(word.agent, 'typing', word.agent ? nameOf(word.agent) : ''));
-on('reading', word => open?.number === word.number && sign(word.agent, 'reading', nameOf(word.agent)));
-setInterval(() => open?.people.size && drawSigns(), 2_000);
-setInterval(() => open && !document.hidden && signal('reading', open.number), READING_EVERY);
-addEventListener('visibilitychange', () => open && seen());
+const whenOpen = (how, concerns = () => true) => word => open && concerns(word) && how(word);
 
-// The countdown of replies that can still be undone.
-setInterval(() => {
-  if (!open) return undefined;
-  for (const undo of open.box.querySelectorAll('.undo')) {
-    const left = Date.parse(undo.dataset.until) - Date.now();
-    if (left > 0) undo.firstChild.textContent = t('undoIn', { seconds: Math.ceil(left / 1000) });
-    else return draw();
-  }
-  return undefined;
-}, 250);
-
+on('thread', whenOpen(fill, word => word.number === open.number));
+on('behind', whenOpen(fill));
+on('online', whenOpen(() => (open.started ? fill() : begin(open)), is => is));
+on('outbox', whenOpen(() => draw(), () => open.started));
+on('edit', whenOpen(line => open.composer.edit(line)));
+addEventListener('visibilitychange', whenOpen(seen));
+setInterval(whenOpen(() => document.hidden || signal('reading', open.number)), READING_EVERY);

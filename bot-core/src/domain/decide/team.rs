@@ -1,13 +1,13 @@
 //! What somebody does in the ticket's thread.
 
-use crate::domain::command::{CommandCall, after_mark};
+use crate::domain::command::{Act, CommandCall, Plan, after_mark};
 use crate::domain::content::{Content, Kind};
 use crate::domain::decide::settling::{Settled, Settling};
 use crate::domain::decide::{commands, corrections, handoff};
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep, Ring, RingCause};
-use crate::domain::event::{Ask, Button, Reply, TeamAct, TeamDeed, Timer, Writer};
+use crate::domain::event::{Ask, Button, EventKind, Reply, TeamAct, TeamDeed, Timer, Writer};
 use crate::domain::id::{AgentId, MessageId};
 use crate::domain::intent;
 use crate::domain::mask::{self, MaskLevel};
@@ -27,9 +27,19 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &TeamAct) -> Settled {
         TeamDeed::Wrote {
             content,
             answers_note,
+        } if act.is_earlier && after_mark(&content.text).is_none() => {
+            wrote_earlier(settling, agent, content);
+        }
+        TeamDeed::Wrote {
+            content,
+            answers_note,
         } => return wrote(settling, agent, content, *answers_note),
         TeamDeed::Edited { message, text } => corrections::edited(settling, agent, *message, text),
         TeamDeed::Deleted { message } => corrections::deleted(settling, *message),
+        TeamDeed::NoteEdited { message, text } => {
+            corrections::note_edited(settling, agent, *message, text);
+        }
+        TeamDeed::NoteDeleted { message } => corrections::note_deleted(settling, *message),
         TeamDeed::Pressed(button) => pressed(settling, agent, button),
     }
     Ok(())
@@ -57,6 +67,28 @@ fn wrote(
         reply_checked(settling, agent, message, &content);
     }
     Ok(())
+}
+
+/// A line in the thread of an earlier ticket waits for a second word: the customer is elsewhere, and
+/// who wrote it may not have seen that.
+fn wrote_earlier(settling: &mut Settling<'_>, agent: AgentId, content: &Content) {
+    let content = Content {
+        from: settling.author(agent),
+        ..content.clone()
+    };
+    let label = match settling.case.open_ticket() {
+        Some(_) => "button.send",
+        None => "button.reopen_and_send",
+    };
+    let message = settling.event.message();
+    // Reopening what is open does nothing, and looks at the text before it goes out.
+    held_back(
+        settling,
+        message,
+        &content,
+        "team.earlier",
+        ("reopen", label),
+    );
 }
 
 /// The button under a line that holds what should not leave by accident: its deed and its label.
@@ -96,8 +128,21 @@ fn command(settling: &mut Settling<'_>, agent: AgentId, content: &Content) -> Se
             at: settling.event.at,
         })));
     };
-    commands::carry_out(settling, agent, plan);
+    if is_meant_for_another(settling, plan) {
+        settling.remark("team.earlier_command");
+    } else {
+        commands::carry_out(settling, agent, plan);
+    }
     Ok(())
+}
+
+/// Whether a command would change a ticket in whose thread it was not given. Notes stay where they are.
+fn is_meant_for_another(settling: &Settling<'_>, plan: &Plan) -> bool {
+    let EventKind::Team(act) = &settling.event.kind else {
+        return false;
+    };
+    let changes = |act: &Act| !matches!(act, Act::Note(_));
+    act.is_earlier && plan.acts.iter().any(changes)
 }
 
 /// Text by someone who is not the assignee, text that addresses a colleague, a reply to a note.

@@ -24,6 +24,8 @@ pub(super) fn or_part(kind: EventKind, inbound: &Inbound) -> EventKind {
                     content,
                     answers_note,
                 },
+            // Each line there waits for a second word of its own.
+            is_earlier: false,
         }) => AlbumPart::Team {
             by,
             content,
@@ -88,6 +90,7 @@ pub(super) fn whole(album: &Album) -> Resolved {
                 content,
                 answers_note,
             },
+            is_earlier: false,
         }),
     };
     let event = Event {

@@ -11,8 +11,8 @@ use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Doing, Effect, FactKind};
-use crate::domain::event::{EventKind, TeamAct, Timer, Writer};
-use crate::domain::id::{AgentId, DeliveryId, JobId};
+use crate::domain::event::{EventKind, TeamAct, TeamDeed, Timer, Writer};
+use crate::domain::id::{AgentId, DeliveryId, JobId, TicketId};
 use crate::domain::mask::MaskLevel;
 use crate::domain::place::{Address, Destination};
 use crate::domain::policy::Policy;
@@ -20,7 +20,7 @@ use crate::domain::time::Timestamp;
 use crate::port::platform::Abilities;
 use crate::runtime::core::Core;
 use crate::runtime::desk::render::Voice;
-use crate::runtime::desk::resolve::Resolved;
+use crate::runtime::desk::resolve::{Earlier, Resolved};
 use crate::runtime::desk::settlement::{Rows, Settlement};
 use crate::store::case::Loaded;
 use crate::store::job::NewJob;
@@ -69,6 +69,7 @@ impl<'a> Composer<'a> {
                 })
             })
             .await?;
+        let thread = answered_in(resolved).map_or(thread, |earlier| Some(earlier.thread.clone()));
         let (opening, rows) = (None, Rows::default());
         Ok(Self {
             core,
@@ -88,7 +89,7 @@ impl<'a> Composer<'a> {
     /// Turns all effects into rows.
     pub(super) async fn compose(mut self, effects: Vec<Effect>) -> Result<Settlement, StoreError> {
         self.arrival();
-        if effects.iter().any(is_in_thread) {
+        if answered_in(self.resolved).is_none() && effects.iter().any(is_in_thread) {
             self.move_in().await?;
         }
         let mut rings = Vec::new();
@@ -151,6 +152,11 @@ impl<'a> Composer<'a> {
             thread: self.opening,
             rows: self.rows,
             rings,
+            earlier: self
+                .resolved
+                .earlier
+                .as_ref()
+                .map(|one| (TicketId(one.thread.ticket_id), one.number)),
             case: self.case,
         }
     }
@@ -312,6 +318,18 @@ impl<'a> Composer<'a> {
         let team = account.map(|one| one.team.clone()).or_else(of_ticket)?;
         let at = self.core.outside.rooms.get(&team).cloned()?;
         Some((team, at))
+    }
+}
+
+/// The earlier thread in which an event is answered: what is pressed or changed there concerns the
+/// customer, and is shown where the customer is.
+pub(super) const fn answered_in(resolved: &Resolved) -> Option<&Earlier> {
+    match &resolved.event.kind {
+        EventKind::Team(TeamAct {
+            what: TeamDeed::Wrote { .. },
+            ..
+        }) => resolved.earlier.as_ref(),
+        _ => None,
     }
 }
 

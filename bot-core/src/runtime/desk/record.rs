@@ -6,7 +6,7 @@ use crate::domain::answer::Evidence;
 use crate::domain::content::{Author, Content};
 use crate::domain::effect::Keep;
 use crate::domain::id::MessageId;
-use crate::runtime::desk::compose::Composer;
+use crate::runtime::desk::compose::{Composer, answered_in};
 use crate::store::message::{Amended, NewMessage};
 use crate::store::{Sealed, Spot, StoreError, search};
 
@@ -45,7 +45,7 @@ impl Composer<'_> {
         self.rows.messages.push(NewMessage {
             id,
             direction: keep.direction.as_str(),
-            ticket: self.case.ticket.as_ref().map(|ticket| ticket.id.0),
+            ticket: self.ticket_at_hand(),
             agent,
             body: self.seal_message(keep.message, &customer),
             evidence: keep
@@ -54,6 +54,12 @@ impl Composer<'_> {
                 .map(|evidence| self.seal_evidence(id, evidence)),
             reason: keep.reason.map(crate::domain::effect::Reason::as_str),
         });
+    }
+
+    /// The ticket in whose thread it is said.
+    fn ticket_at_hand(&self) -> Option<Uuid> {
+        let of_case = self.case.ticket.as_ref().map(|ticket| ticket.id.0);
+        answered_in(self.resolved).map_or(of_case, |earlier| Some(earlier.thread.ticket_id))
     }
 
     fn seal_evidence(&self, message: Uuid, evidence: &Evidence) -> Sealed<Evidence> {

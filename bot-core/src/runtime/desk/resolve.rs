@@ -18,6 +18,7 @@ use crate::runtime::desk::album;
 use crate::runtime::intake::Stored;
 use crate::store::inbox::Pending;
 use crate::store::message::Recorded;
+use crate::store::thread::{self, ThreadRow};
 use crate::store::{StoreError, message};
 
 /// An event with what has to be stored beside it.
@@ -33,6 +34,16 @@ pub(super) struct Resolved {
     pub(super) files: Vec<(AttachmentId, IncomingFile)>,
     /// Where the files come from.
     pub(super) channel: Option<String>,
+    /// The thread that it came from, where it is an earlier ticket's.
+    pub(super) earlier: Option<Earlier>,
+}
+
+/// The thread of a ticket that has a successor.
+#[derive(Clone)]
+pub(super) struct Earlier {
+    pub(super) thread: ThreadRow,
+    /// What people call its ticket.
+    pub(super) number: i64,
 }
 
 impl Resolved {
@@ -44,6 +55,7 @@ impl Resolved {
             link: None,
             files: Vec::new(),
             channel: None,
+            earlier: None,
         }
     }
 }
@@ -71,9 +83,14 @@ pub(super) async fn resolve(
             return Ok(arrival(case, event(kind), row.id, &inbound));
         }
         Stored::Thread(inbound) | Stored::Room(inbound) => {
-            let act = team(core, case, row.id, &inbound).await?;
+            let earlier = earlier(core, case, &inbound).await?;
+            let act = TeamAct {
+                is_earlier: earlier.is_some(),
+                ..team(core, case, row.id, &inbound).await?
+            };
             let kind = album::or_part(EventKind::Team(act), &inbound);
-            return Ok(arrival(case, event(kind), row.id, &inbound));
+            let arrived = arrival(case, event(kind), row.id, &inbound);
+            return Ok(Resolved { earlier, ..arrived });
         }
         Stored::Timer { timer } => EventKind::Timer(timer),
         Stored::Late { reply } => EventKind::Late(reply),
@@ -87,6 +104,28 @@ pub(super) async fn resolve(
         Stored::Job { report } => EventKind::Job(report),
     };
     Ok(Resolved::of(event(kind)))
+}
+
+/// The thread that an event came from, if it belongs to an earlier ticket than the case's.
+async fn earlier(
+    core: &Core,
+    case: &Case,
+    inbound: &Inbound,
+) -> Result<Option<Earlier>, StoreError> {
+    let at = address(inbound);
+    let read = core.db.read(|tx| {
+        Box::pin(async move {
+            let Some(thread) = thread::at(tx, &at).await? else {
+                return Ok(None);
+            };
+            let number = thread::ticket_number(tx, &thread).await?;
+            Ok(Some(Earlier { thread, number }))
+        })
+    });
+    let known = case.ticket.as_ref().map(|ticket| ticket.id.0);
+    Ok(read
+        .await?
+        .filter(|one| Some(one.thread.ticket_id) != known))
 }
 
 fn arrival(case: &Case, event: Event, row: Uuid, inbound: &Inbound) -> Resolved {
@@ -106,6 +145,7 @@ fn arrival(case: &Case, event: Event, row: Uuid, inbound: &Inbound) -> Resolved 
         link,
         files: files.collect(),
         channel: Some(inbound.channel.0.clone()),
+        earlier: None,
     }
 }
 
@@ -221,17 +261,25 @@ async fn team(
                 answers_note,
             }
         }
-        Incoming::Edited { message, text } => TeamDeed::Edited {
-            message: reply_of(core, case, inbound, message).await?,
-            text: clean(text, core.policy().limits.text).text,
-        },
-        Incoming::Deleted { message } => TeamDeed::Deleted {
-            message: reply_of(core, case, inbound, message).await?,
+        Incoming::Edited { message, text } => {
+            let text = clean(text, core.policy().limits.text).text;
+            match own_line(core, case, inbound, message).await? {
+                OwnLine::Note(message) => TeamDeed::NoteEdited { message, text },
+                OwnLine::Reply(message) => TeamDeed::Edited { message, text },
+            }
+        }
+        Incoming::Deleted { message } => match own_line(core, case, inbound, message).await? {
+            OwnLine::Note(message) => TeamDeed::NoteDeleted { message },
+            OwnLine::Reply(message) => TeamDeed::Deleted { message },
         },
         Incoming::Chose { choice } => TeamDeed::Pressed(button(core, case, choice).await?),
         Incoming::Left | Incoming::Arrived { .. } => TeamDeed::Deleted { message: None },
     };
-    Ok(TeamAct { by, what })
+    Ok(TeamAct {
+        by,
+        what,
+        is_earlier: false,
+    })
 }
 
 async fn quotes_note(
@@ -251,14 +299,25 @@ async fn quotes_note(
         .is_some_and(|one| one.direction == Direction::Note.as_str()))
 }
 
-/// The line, if it went to the customer of this case.
-async fn reply_of(
+/// A line of the team's that is corrected.
+enum OwnLine {
+    /// A note of this case.
+    Note(MessageId),
+    /// What went to the customer of this case, if it did.
+    Reply(Option<MessageId>),
+}
+
+async fn own_line(
     core: &Core,
     case: &Case,
     inbound: &Inbound,
     platform_id: &str,
-) -> Result<Option<MessageId>, StoreError> {
-    line_of(core, case, inbound, platform_id, Direction::Out).await
+) -> Result<OwnLine, StoreError> {
+    let of = async |direction| line_of(core, case, inbound, platform_id, direction).await;
+    Ok(match of(Direction::Note).await? {
+        Some(note) => OwnLine::Note(note),
+        None => OwnLine::Reply(of(Direction::Out).await?),
+    })
 }
 
 /// The line, if it is one of this case in that direction: nobody changes what others have said.

@@ -1,4 +1,5 @@
-//! What people write in a room itself: commands. Anything else there is the team's own talk.
+//! What people write in a room itself: commands. Anything else there is the team's own talk, which
+//! only the built-in room has to show.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::domain::place::{Address, Destination};
 use crate::domain::text::clean;
 use crate::domain::time::Timestamp;
 use crate::port::command::CommandContext;
+use crate::port::platform::Abilities;
 use crate::runtime::core::Core;
 use crate::runtime::desk::Stepped;
 use crate::runtime::desk::render::Voice;
@@ -32,11 +34,15 @@ pub(super) async fn handle(
     row: &Pending,
     inbound: &Inbound,
 ) -> Result<Stepped, StoreError> {
-    let (plan, by) = plan(core, row, inbound).await?;
     let at = Address {
         channel: inbound.channel.clone(),
         place: inbound.place.clone(),
     };
+    let (line, by) = (line(core, inbound), writer(core, inbound).await?);
+    let plan = plan(core, row, &line, by).await;
+    let own = by.and_then(|agent| own_line(core, &at, agent, line));
+    let says = plan.says.into_iter().map(|say| said(core, &at, say));
+    let changes = own.into_iter().chain(says).collect();
     let jobs = jobs(core, row, by, &plan.writes);
     settle(
         core,
@@ -45,11 +51,7 @@ pub(super) async fn handle(
             lane,
             seq: row.seq,
             now: core.now(),
-            changes: plan
-                .says
-                .into_iter()
-                .map(|say| said(core, &at, say))
-                .collect(),
+            changes,
             files: if jobs.is_empty() {
                 Vec::new()
             } else {
@@ -139,39 +141,56 @@ fn files(core: &Core, row: &Pending, inbound: &Inbound) -> Vec<NewAttachment> {
     wanted.collect()
 }
 
-async fn plan(
-    core: &Core,
-    row: &Pending,
-    inbound: &Inbound,
-) -> Result<(Plan, Option<AgentId>), StoreError> {
-    let nothing = (Plan::default(), None);
-    let Incoming::Said(said) = &inbound.body else {
-        return Ok(nothing);
-    };
-    let policy = core.policy();
-    let line = clean(&said.text, policy.limits.text).text;
-    if after_mark(&line).is_none() {
-        return Ok(nothing);
+/// What was written, cleaned; empty when it is no line.
+fn line(core: &Core, inbound: &Inbound) -> String {
+    match &inbound.body {
+        Incoming::Said(said) => clean(&said.text, core.policy().limits.text).text,
+        _ => String::new(),
     }
-    let Some(by) = core
-        .agent_behind(&inbound.channel.0, &inbound.sender.id)
-        .await?
-    else {
-        return Ok(nothing);
+}
+
+/// The listed agent who did it, if it was one.
+async fn writer(core: &Core, inbound: &Inbound) -> Result<Option<AgentId>, StoreError> {
+    let (channel, sender) = (&inbound.channel.0, &inbound.sender.id);
+    core.agent_behind(channel, sender).await
+}
+
+async fn plan(core: &Core, row: &Pending, line: &str, by: Option<AgentId>) -> Plan {
+    let Some(by) = by.filter(|_| after_mark(line).is_some()) else {
+        return Plan::default();
     };
     let call = CommandCall {
-        line,
+        line: line.to_owned(),
         by,
         conversation: None,
         ticket: None,
         at: Timestamp(row.accepted_at),
     };
+    let policy = core.policy();
     let context = CommandContext {
         case: None,
         policy: &policy,
     };
-    let plan = core.outside.commands.plan(&call, context).await;
-    Ok((plan, Some(by)))
+    core.outside.commands.plan(&call, context).await
+}
+
+/// What an agent wrote, where people do not see their own lines anyway.
+fn own_line(core: &Core, at: &Address, agent: AgentId, line: String) -> Option<Change> {
+    if line.trim().is_empty() || abilities(core, at)?.shows_own_lines {
+        return None;
+    }
+    let display = core
+        .policy()
+        .colleague(agent)
+        .map(|one| one.display.clone())
+        .unwrap_or_default();
+    let from = Author::Agent { id: agent, display };
+    Some(added(core, at, Content::text(from, line)))
+}
+
+fn abilities(core: &Core, at: &Address) -> Option<Abilities> {
+    let account = core.account(&at.channel.0)?;
+    Some(account.platform.abilities(&at.place))
 }
 
 fn said(core: &Core, at: &Address, say: Say) -> Change {
@@ -190,11 +209,13 @@ fn said(core: &Core, at: &Address, say: Say) -> Change {
         kind: Kind::Notice,
         ..Draft::of(Author::System, words)
     };
-    let action: Action<Content> = Action::Send(voice.content(draft));
+    added(core, at, voice.content(draft))
+}
+
+fn added(core: &Core, at: &Address, content: Content) -> Change {
+    let action: Action<Content> = Action::Send(content);
     let id = core.fresh();
-    let local = core
-        .account(&at.channel.0)
-        .is_some_and(|one| one.platform.abilities(&at.place).local);
+    let local = abilities(core, at).is_some_and(|abilities| abilities.local);
     Change::Add(NewDelivery {
         id: DeliveryId(id),
         destination: Destination::Room,

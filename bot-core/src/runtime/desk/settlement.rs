@@ -6,7 +6,7 @@ use crate::domain::content::Content;
 use crate::domain::conversation::{Case, State};
 use crate::domain::effect::{Fact, Ring};
 use crate::domain::event::Timer;
-use crate::domain::id::{LaneId, MessageId};
+use crate::domain::id::{LaneId, MessageId, TicketId};
 use crate::domain::place::Address;
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Timestamp;
@@ -41,6 +41,8 @@ pub(super) struct Settlement {
     pub(super) thread: Option<NewThread>,
     pub(super) rows: Rows,
     pub(super) rings: Vec<Ring>,
+    /// The earlier ticket in whose thread it happened, if it is not the case's.
+    pub(super) earlier: Option<(TicketId, i64)>,
 }
 
 /// The rows of a decision, by table.
@@ -195,6 +197,9 @@ impl Settlement {
         }
         if !self.rows.jobs.is_empty() {
             signals.jobs.notify_one();
+        }
+        if let Some((ticket, number)) = self.earlier {
+            signals.live(LiveEvent::Thread { ticket, number });
         }
         if let Some((ticket, number)) = self
             .case

@@ -13,7 +13,7 @@ use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
 
-/// Earlier tickets that are shown.
+/// Other tickets that are shown.
 const EARLIER: i64 = 20;
 /// Answers of the bot whose reasons are shown.
 const FOUND: i64 = 10;
@@ -23,13 +23,13 @@ const FOUND: i64 = 10;
 pub struct Card {
     /// The ticket and its customer.
     pub line: TicketLine,
-    /// Earlier tickets of the same customer on this channel, newest first.
+    /// Other tickets of the same customer on this channel, newest first.
     pub earlier: Vec<Earlier>,
     /// What the bot found and why, newest first.
     pub found: Vec<Found>,
 }
 
-/// An earlier ticket.
+/// Another ticket of the same customer.
 #[derive(Clone, Debug)]
 pub struct Earlier {
     /// Its number.

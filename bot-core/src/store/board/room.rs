@@ -1,6 +1,6 @@
 //! The lines of a room that is read from our own database.
 
-use crate::domain::content::Content;
+use crate::domain::content::{Author, Content};
 use crate::domain::delivery::Action;
 use crate::domain::id::DeliveryId;
 use crate::domain::place::{Address, Destination};
@@ -20,6 +20,8 @@ pub struct RoomLine {
     pub cursor: i64,
     /// When it was said.
     pub at: Timestamp,
+    /// Who said it: an agent, or the desk.
+    pub from: Author,
     /// What it says.
     pub text: String,
 }
@@ -43,20 +45,24 @@ pub async fn room_lines(
     let open = |row: outbox::FeedRow| {
         let spot = Spot::new("outbox", "body", row.id);
         let action: Action<Content> = system.open(spot, &row.body_sealed)?;
+        let (from, text) = said(action);
         Ok(RoomLine {
             id: DeliveryId(row.id),
             cursor: row.cursor,
             at: Timestamp(row.at),
-            text: text_of(action),
+            from,
+            text,
         })
     };
     rows.into_iter().map(open).collect()
 }
 
-fn text_of(action: Action<Content>) -> String {
+fn said(action: Action<Content>) -> (Author, String) {
     match action {
-        Action::Send(content) | Action::Edit { body: content, .. } => content.text,
-        Action::OpenThread { title, .. } | Action::Retitle { title } => title,
-        Action::Delete { .. } | Action::CloseThread | Action::ReopenThread => String::new(),
+        Action::Send(content) | Action::Edit { body: content, .. } => (content.from, content.text),
+        Action::OpenThread { title, .. } | Action::Retitle { title } => (Author::System, title),
+        Action::Delete { .. } | Action::CloseThread | Action::ReopenThread => {
+            (Author::System, String::new())
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::store::error::StoreError;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
 use crate::store::seal::{DataKey, Sealed, Spot};
-use crate::{fetch_all, fetch_one, fetch_optional};
+use crate::{fetch_all, fetch_optional};
 
 /// Which tickets are wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -70,6 +70,8 @@ pub struct TicketLine {
     pub thread: Option<(ThreadId, Address)>,
     /// What was said last, either way.
     pub last: Option<LastLine>,
+    /// When the customer wrote last.
+    pub heard: Option<Timestamp>,
     /// When it changed last.
     pub updated: Timestamp,
     /// Its place in the list.
@@ -81,6 +83,8 @@ pub struct TicketLine {
 pub struct LastLine {
     /// `in`, `out` or `note`.
     pub direction: String,
+    /// When.
+    pub at: Timestamp,
     /// What it holds.
     pub content: Content,
     /// It was taken back.
@@ -104,8 +108,10 @@ struct Row {
     thread_place: Option<String>,
     last_id: Option<Uuid>,
     last_direction: Option<String>,
+    last_at: Option<i64>,
     last_sealed: Option<Sealed<Content>>,
     last_deleted: Option<i64>,
+    heard_at: Option<i64>,
 }
 
 /// The columns of a [`Row`]; the sort key and everything behind the joins differ.
@@ -116,7 +122,9 @@ macro_rules! select_tickets {
             $sort_key,
             " AS sort_key, c.channel, c.state_sealed, i.id AS identity_id, i.key_wrapped, \
              h.id AS thread_id, h.channel AS thread_channel, h.place AS thread_place, m.id AS last_id, \
-             m.direction AS last_direction, m.body_sealed AS last_sealed, m.deleted_at AS last_deleted \
+             m.direction AS last_direction, m.at AS last_at, m.body_sealed AS last_sealed, m.deleted_at AS last_deleted, \
+             (SELECT w.at FROM message w WHERE w.conversation_id = c.id AND w.ticket_id = t.id \
+             AND w.direction = 'in' ORDER BY w.seq DESC LIMIT 1) AS heard_at \
              FROM ticket t JOIN conversation c ON c.id = t.conversation_id \
              JOIN identity i ON i.id = c.identity_id \
              LEFT JOIN thread h ON h.ticket_id = t.id AND h.role = 'primary' \
@@ -285,30 +293,47 @@ pub async fn open_number(
     Ok(row.map(|(number,)| number))
 }
 
-/// How many tickets wait where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Counts {
+/// How many open tickets a team has in one state.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Count {
+    /// The team.
+    pub team: String,
+    /// The state's name.
+    pub status: String,
     /// Those of the agent who asks.
     pub mine: i64,
     /// Those that nobody has taken.
     pub unclaimed: i64,
-    /// All that a human still has work with.
-    pub open: i64,
+    /// Those whose customer waits for a human's word.
+    pub waiting: i64,
+    /// All.
+    pub all: i64,
 }
 
-/// Counts the open tickets.
+/// Counts the tickets that a human still has work with.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn counts(tx: &mut Tx<'_>, agent: AgentId) -> Result<Counts, StoreError> {
-    fetch_one!(
+pub async fn counts(tx: &mut Tx<'_>, agent: AgentId) -> Result<Vec<Count>, StoreError> {
+    fetch_all!(
         tx,
-        Counts,
-        "SELECT COUNT(*) FILTER (WHERE assignee = $1) AS mine, \
-         COUNT(*) FILTER (WHERE assignee IS NULL) AS unclaimed, COUNT(*) AS open \
-         FROM ticket WHERE status IN ('pending', 'in_progress', 'on_hold')",
+        Count,
+        "SELECT team, status, COUNT(*) FILTER (WHERE assignee = $1) AS mine, \
+         COUNT(*) FILTER (WHERE assignee IS NULL) AS unclaimed, \
+         COUNT(*) FILTER (WHERE waiting_since IS NOT NULL) AS waiting, COUNT(*) AS \"all\" \
+         FROM ticket WHERE status IN ('pending', 'in_progress', 'on_hold') \
+         GROUP BY team, status",
         agent.0
     )
+}
+
+/// Whether there ever was a ticket.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    const SELECT: &str = "SELECT number FROM ticket LIMIT 1";
+    Ok(fetch_optional!(tx, (i64,), SELECT)?.is_some())
 }
 
 impl Row {
@@ -328,6 +353,7 @@ impl Row {
             state: key.open(spot, &self.state_sealed)?,
             thread: thread(self.thread_id, self.thread_channel, self.thread_place),
             last,
+            heard: self.heard_at.map(Timestamp),
             updated: Timestamp(self.updated_at),
             after: After {
                 key: self.sort_key,
@@ -344,6 +370,7 @@ impl Row {
         };
         Ok(Some(LastLine {
             direction: direction.clone(),
+            at: Timestamp(self.last_at.unwrap_or_default()),
             content: key.open(Spot::new("message", "body", id), sealed)?,
             deleted: self.last_deleted.is_some(),
         }))

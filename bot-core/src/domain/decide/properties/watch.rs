@@ -190,7 +190,14 @@ impl World {
 
     fn colleague(&mut self, agent: AgentId, what: TeamDeed) {
         let by = Writer::Colleague(agent);
-        self.happens(EventKind::Team(TeamAct { by, what }), 0);
+        self.happens(
+            EventKind::Team(TeamAct {
+                by,
+                what,
+                is_earlier: false,
+            }),
+            0,
+        );
     }
 
     /// New words, and the line that carries them.
@@ -213,7 +220,14 @@ impl World {
             let by = Writer::Stranger {
                 name: "路人".to_owned(),
             };
-            return self.happens(EventKind::Team(TeamAct { by, what: deed }), 0);
+            return self.happens(
+                EventKind::Team(TeamAct {
+                    by,
+                    what: deed,
+                    is_earlier: false,
+                }),
+                0,
+            );
         };
         let open = self.scene.case.open_ticket();
         let may = open.is_some_and(|ticket| ticket.assignee.is_none_or(|one| one == agent));

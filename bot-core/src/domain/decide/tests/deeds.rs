@@ -71,14 +71,32 @@ impl Scene {
 
     pub(crate) fn team(&mut self, agent: AgentId, what: TeamDeed) -> Then {
         let by = Writer::Colleague(agent);
-        self.happens(EventKind::Team(TeamAct { by, what }))
+        self.happens(EventKind::Team(TeamAct {
+            by,
+            what,
+            is_earlier: false,
+        }))
+    }
+
+    /// An agent writes in the thread of an earlier ticket.
+    pub(crate) fn writes_earlier(&mut self, agent: AgentId, text: &str) -> Then {
+        let act = TeamAct {
+            by: Writer::Colleague(agent),
+            what: wrote(text, false),
+            is_earlier: true,
+        };
+        self.happens(EventKind::Team(act))
     }
 
     /// Somebody who is not on the list does something in the thread.
     pub(crate) fn stranger(&mut self, what: TeamDeed) -> Then {
         let name = "路人".to_owned();
         let by = Writer::Stranger { name };
-        self.happens(EventKind::Team(TeamAct { by, what }))
+        self.happens(EventKind::Team(TeamAct {
+            by,
+            what,
+            is_earlier: false,
+        }))
     }
 }
 

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::deeds::{file, wrote};
 use super::scene::{LI, MO, Scene};
+use crate::domain::command::{Act, Plan};
 use crate::domain::content::{Author, Content, Kind};
 use crate::domain::effect::Direction::{Note, Out};
 use crate::domain::effect::{Effect, FactKind};
@@ -80,7 +81,6 @@ fn a_reply_ends_the_waiting_and_its_choices() {
 
 #[test]
 fn a_reply_wakes_a_ticket_on_hold() {
-    use crate::domain::command::Act;
     let mut scene = Scene::new().with_li();
     let reason = "等仓库".to_owned();
     scene.commands(LI, Act::Hold { reason, ms: None });
@@ -297,8 +297,69 @@ fn an_edit_sends_nothing_that_a_reply_would_not(#[case] text: &str, #[case] thre
     assert_eq!(then.thread(), thread);
 }
 
+#[rstest]
+#[case("客户不急", Some("客户不急"))]
+#[case("/note 客户不急", Some("客户不急"))]
+#[case("/note", None)]
+#[case(CARD, Some(CARD))]
+fn an_edited_note_stays_between_colleagues(#[case] text: &str, #[case] now: Option<&str>) {
+    let mut scene = Scene::new().with_li();
+    let note = "客户很急".to_owned();
+    let message = scene.commands(LI, Act::Note(note)).message;
+    let text = text.to_owned();
+    let then = scene.team(LI, TeamDeed::NoteEdited { message, text });
+    assert!(then.told().is_empty());
+    let expected = now.map_or("team.edit_is_command".to_owned(), |now| {
+        format!("edit: {now}")
+    });
+    assert_eq!(then.thread(), [expected]);
+}
+
 #[test]
-fn an_edit_or_a_delete_of_a_note_does_nothing() {
+fn a_deleted_note_goes_and_the_customer_never_hears_of_it() {
+    let mut scene = Scene::new().with_li();
+    let note = "客户很急".to_owned();
+    let message = scene.commands(LI, Act::Note(note)).message;
+    let then = scene.team(LI, TeamDeed::NoteDeleted { message });
+    assert_eq!(
+        (then.told(), then.thread()),
+        (vec![], vec!["<delete>".to_owned()])
+    );
+}
+
+// ---- the thread of an earlier ticket ----
+
+#[rstest]
+#[case(Scene::new().with_li(), "team.earlier [button.send]")]
+#[case(Scene::new().resolved(), "team.earlier [button.reopen_and_send]")]
+fn a_line_in_an_earlier_thread_waits(#[case] mut scene: Scene, #[case] notice: &str) {
+    let then = scene.writes_earlier(LI, "补充一句");
+    assert!(then.told().is_empty());
+    assert_eq!(then.thread(), ["补充一句", notice]);
+    let (message, content) = (then.message, Content::text(Author::System, "补充一句"));
+    let button = Button::ReopenAndSend { message, content };
+    assert_eq!(
+        scene.team(LI, TeamDeed::Pressed(button)).told(),
+        ["补充一句"]
+    );
+}
+
+#[test]
+fn a_command_in_an_earlier_thread_changes_nothing_but_a_note_is_kept() {
+    let mut scene = Scene::new().with_li();
+    scene.plan = Plan::doing(Act::Close {
+        reason: None,
+        silent: true,
+    });
+    let then = scene.writes_earlier(LI, "/close");
+    assert_eq!(then.thread(), ["team.earlier_command"]);
+    assert_eq!(scene.status(), Some(Status::InProgress));
+    scene.plan = Plan::doing(Act::Note("看看".to_owned()));
+    assert_eq!(scene.writes_earlier(LI, "/note 看看").thread(), ["看看"]);
+}
+
+#[test]
+fn an_edit_or_a_delete_of_an_unknown_line_does_nothing() {
     let mut scene = Scene::new().with_li();
     let (message, text) = (None, "秘密".to_owned());
     let edited = scene.team(LI, TeamDeed::Edited { message, text });
@@ -325,7 +386,11 @@ fn lines_of_a_thread_without_a_ticket_reach_nobody() {
     let mut scene = Scene::new();
     let kind = |what| {
         let by = crate::domain::event::Writer::Colleague(LI);
-        EventKind::Team(crate::domain::event::TeamAct { by, what })
+        EventKind::Team(crate::domain::event::TeamAct {
+            by,
+            what,
+            is_earlier: false,
+        })
     };
     assert!(scene.happens(kind(wrote("您好", false))).told().is_empty());
 }

@@ -1,0 +1,9 @@
+//! The team room page, used as agents use it: at three sizes, in both languages, all day long.
+
+mod day;
+mod injection;
+mod network;
+mod office;
+mod people;
+mod reading;
+mod writing;
