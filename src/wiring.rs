@@ -72,6 +72,7 @@ pub struct Builder {
     commands: Vec<Arc<dyn CommandHandler>>,
     jobs: Vec<Arc<dyn JobHandler>>,
     routes: Router,
+    customer_page: Option<&'static str>,
 }
 
 impl fmt::Debug for Builder {
@@ -91,6 +92,7 @@ impl Builder {
             commands: Vec::new(),
             jobs: Vec::new(),
             routes: Router::new(),
+            customer_page: None,
         }
     }
 
@@ -141,6 +143,13 @@ impl Builder {
         self
     }
 
+    /// The path of a page, among the routes, where one can try to be a customer.
+    #[must_use]
+    pub const fn customer_page(mut self, path: &'static str) -> Self {
+        self.customer_page = Some(path);
+        self
+    }
+
     /// Opens the database and joins the parts; nothing moves yet.
     ///
     /// # Errors
@@ -163,6 +172,8 @@ impl Builder {
             feed: engine.feed.clone(),
             articles: Arc::clone(&knowledge) as Arc<dyn ArticleSearch>,
             accent: self.config.desk.accent,
+            widgets: web::with_widget(&self.config),
+            customer_page: self.customer_page,
         };
         for web in webs {
             web.channel.connect_widget(widget.clone());

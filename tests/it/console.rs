@@ -2,8 +2,8 @@
 
 mod access;
 mod lines;
-mod live;
-mod office;
+pub(crate) mod live;
+pub(crate) mod office;
 mod page;
 mod sign_in;
 mod team;

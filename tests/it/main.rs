@@ -19,4 +19,5 @@ mod operations;
 mod process;
 mod slots;
 mod store;
+mod widget;
 mod windows;

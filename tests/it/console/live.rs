@@ -13,16 +13,17 @@ use crate::console::office::{Office, Seat};
 use crate::house::{On, said};
 
 /// A page that listens.
-struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Page {
     async fn open(seat: &Seat<'_>, query: &str) -> Self {
-        let url = format!(
-            "{}/api/v1/live{query}",
-            seat.office.base.replace("http", "ws")
-        );
+        let base = seat.office.base.replace("http", "ws");
+        Self::connect(&format!("{base}/api/v1/live{query}"), &seat.token).await
+    }
+
+    pub(crate) async fn connect(url: &str, token: &str) -> Self {
         let mut request = url.into_client_request().unwrap();
-        let bearer = format!("Bearer {}", seat.token);
+        let bearer = format!("Bearer {token}");
         request
             .headers_mut()
             .insert("authorization", bearer.parse().unwrap());
@@ -33,7 +34,7 @@ impl Page {
     }
 
     /// The next event of this kind; the others before it are passed over.
-    async fn next(&mut self, kind: &str) -> Value {
+    pub(crate) async fn next(&mut self, kind: &str) -> Value {
         loop {
             let event = text(&self.0.next().await.unwrap().unwrap());
             if event["event"] == kind {
@@ -42,7 +43,7 @@ impl Page {
         }
     }
 
-    async fn say(&mut self, word: &Value) {
+    pub(crate) async fn say(&mut self, word: &Value) {
         self.0.send(Message::text(word.to_string())).await.unwrap();
     }
 

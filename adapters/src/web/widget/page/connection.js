@@ -2,7 +2,7 @@
 
 const LONGEST_PAUSE = 15_000;
 
-/** What survives a reload; in memory where the browser keeps nothing. */
+/** Survives a reload, where the browser keeps anything. */
 function store(channel) {
 	const memory = new Map();
 	const name = key => `frontdesk.${channel}.${key}`;
@@ -60,7 +60,7 @@ export class Connection {
 		let response;
 		try {
 			const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.kept.get('token')}` };
-			response = await fetch(this.path(rest), body ? { method: 'POST', headers, body: JSON.stringify(body) } : {});
+			response = await fetch(this.path(rest), body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers });
 		} catch {
 			throw Object.assign(new Error(''), { passes: true });
 		}
@@ -133,6 +133,7 @@ export class Connection {
 	}
 
 	take({ messages, next }) {
+		const before = this.position;
 		this.position = next;
 		const isNew = [];
 		for (const message of messages) {
@@ -142,6 +143,9 @@ export class Connection {
 		}
 		this.keep();
 		this.hear('lines', isNew);
+		// One's own file is shown once the desk has stored it, of which nothing else tells.
+		const loading = messages.some(line => line.from === 'customer' && line.attachments.some(file => file.size === null));
+		if (loading) setTimeout(() => this.call(`messages?after=${before}`).then(page => this.take(page), () => {}), 1_500);
 	}
 
 	keep() {

@@ -1,4 +1,4 @@
-// Builds elements. Text only ever becomes text nodes: nothing here reads markup.
+// Builds elements. Text only ever becomes text nodes.
 
 /** An element; `on` holds listeners, `label` is read by screen readers. */
 export function h(tag, properties = {}, ...children) {
@@ -18,7 +18,7 @@ function set(element, name, value) {
 export const button = (label, press, properties = {}) => h('button', { type: 'button', ...properties, on: { click: press } }, label);
 
 const SHAPES = {
-	attach: 'M16.5 6.5 9 14a2.5 2.5 0 0 0 3.5 3.5l8-8a4.5 4.5 0 0 0-6.4-6.4l-8 8a6.5 6.5 0 0 0 9.2 9.2l6.7-6.7',
+	attach: 'M17 7l-8 8a2 2 0 0 0 3 3l8-8a4 4 0 0 0-6-6l-8 8a6 6 0 0 0 9 9l6-6',
 	back: 'M15 5l-7 7 7 7',
 	chat: 'M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z',
 	close: 'M6 6l12 12M18 6L6 18',

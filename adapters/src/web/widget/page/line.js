@@ -23,7 +23,7 @@ function words(line) {
 
 function files(line) {
 	return line.attachments.map(file => {
-		const shown = file.mime.startsWith('image/') && file.size !== null && file.size !== undefined;
+	const shown = file.mime.startsWith('image/') && file.size > 0;
 		const inside = shown ? h('img', { src: file.url, alt: file.name, loading: 'lazy' }) : `📎 ${file.name}`;
 		return h('a', { class: shown ? 'picture' : 'file', href: file.url, target: '_blank', rel: 'noopener noreferrer' }, inside);
 	});

@@ -14,8 +14,7 @@ button { cursor: pointer; border: 0; background: none; border-radius: 10px; }
 svg { width: 22px; height: 22px; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; display: block; }
 .launcher, .icon, .badge { display: grid; place-items: center; }
 .launcher, .primary, .send, .jump, header, .own .bubble, .comment button, [aria-pressed=true] { background: var(--accent); color: var(--on); }
-.launcher { width: 56px; height: 56px; border-radius: 50%; box-shadow: 0 6px 20px rgb(20 28 45 / 28%); margin-inline-start: auto; position: relative;
-	&:focus-visible { outline-color: var(--text); } svg { width: 28px; height: 28px; } }
+.launcher { width: 56px; height: 56px; border-radius: 50%; box-shadow: 0 6px 20px rgb(20 28 45 / 28%); margin-inline-start: auto; position: relative; svg { width: 28px; height: 28px; } }
 .badge { position: absolute; inset: -4px -4px auto auto; min-width: 22px; height: 22px; border-radius: 11px; background: #c62828; color: #fff; font-size: 12px; font-weight: 700; padding: 0 5px; }
 .panel { position: absolute; inset: auto 0 72px auto; width: 384px; height: min(640px, calc(100dvh - 120px)); display: flex; flex-direction: column; overflow: hidden; background: var(--panel); color: var(--text); border-radius: 16px; box-shadow: 0 12px 48px rgb(20 28 45 / 30%); animation: rise 160ms; }
 @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
@@ -53,7 +52,7 @@ img { max-width: 100%; max-height: 200px; border-radius: 8px; display: block; }
 .waiting .bubble { opacity: .7; }
 .state { display: flex; gap: 10px; } .refused .state, .files .note { color: var(--bad); }
 .state button, .offline button { text-decoration: underline; white-space: nowrap; }
-.jump { position: absolute; bottom: 8px; left: 50%; transform: translateX(-50%); padding: 4px 14px; box-shadow: 0 4px 12px rgb(20 28 45 / 25%); }
+.jump { position: absolute; bottom: 8px; left: 50%; transform: translateX(-50%); padding: 4px 14px; }
 .typing { min-height: 20px; padding: 0 20px; }
 .offline { background: #fff4cf; color: #574300; padding: 6px 16px; display: flex; gap: 10px; justify-content: space-between; }
 .writer { background: var(--panel); border-top: 1px solid var(--line); padding: 8px 8px max(8px, env(safe-area-inset-bottom)); .send { color: var(--on); } }
@@ -62,12 +61,11 @@ textarea { resize: none; max-height: 120px; }
 .files { display: flex; flex-wrap: wrap; gap: 6px; span { display: inline-flex; align-items: center; gap: 6px; background: var(--back); border-radius: 8px; padding-inline-start: 8px; margin-bottom: 6px; overflow: hidden; } .icon { width: 28px; height: 28px; } svg { width: 14px; } }
 progress { width: 64px; accent-color: var(--accent); }
 .loading, .refused.all { padding: 24px; display: grid; gap: 12px; align-content: center; height: 100%; text-align: center; > button { border: 1px solid var(--line); padding: 8px; } }
-.skeleton { height: 44px; border-radius: 10px; background: var(--line); animation: pulse 1.2s infinite alternate; }
-@keyframes pulse { to { opacity: .45; } }
+.skeleton { height: 44px; border-radius: 10px; background: var(--line); opacity: .6; }
 @media (max-width: 480px) {
 	:host { inset: auto 16px 16px auto; } :host([open]) { inset: 0; .launcher { display: none; } }
 	.panel { position: fixed; inset: 0; width: 100%; height: 100dvh; border-radius: 0; }
 	header { padding-top: max(12px, env(safe-area-inset-top)); } input, textarea { font-size: 16px; }
 }
-@media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 `);

@@ -12,7 +12,7 @@
 		window.frontdesk = begin(base, { ...script.dataset });
 		for (const [name, given] of waiting) window.frontdesk[name](...given);
 	};
-	const begin = () => start().catch(error => console.error('frontdesk: the widget could not be loaded', error));
+	const begin = () => start().catch(error => console.error('frontdesk:', error));
 	if (document.readyState === 'complete') begin();
 	else addEventListener('load', begin);
 })();
