@@ -172,8 +172,6 @@ impl Builder {
             feed: engine.feed.clone(),
             articles: Arc::clone(&knowledge) as Arc<dyn ArticleSearch>,
             accent: self.config.desk.accent,
-            widgets: web::with_widget(&self.config),
-            customer_page: self.customer_page,
         };
         for web in webs {
             web.channel.connect_widget(widget.clone());
@@ -218,6 +216,8 @@ impl Builder {
             registry: Arc::clone(registry),
             public_url: Some(self.config.server.address()),
             accent: self.config.desk.accent,
+            widgets: web::with_widget(&self.config),
+            customer_page: self.customer_page,
             stop: engine.supervisor.stop(),
         }
     }
