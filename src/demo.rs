@@ -74,7 +74,8 @@ pub async fn open(folder: &Path, port: Option<u16>) -> anyhow::Result<Demo> {
     let port = free_port(port)?;
     let config = config(folder, port)?;
     let base = config.server.address();
-    let desk = Frontdesk::builder(config).routes(router()).build().await?;
+    let builder = Frontdesk::builder(config).routes(router());
+    let desk = builder.customer_page("/").build().await?;
     let db = &desk.engine.core.db;
     hire(db, &desk.config.agents, desk.engine.core.now()).await?;
     let imported = import(db, folder).await?;

@@ -72,6 +72,7 @@ pub struct Builder {
     commands: Vec<Arc<dyn CommandHandler>>,
     jobs: Vec<Arc<dyn JobHandler>>,
     routes: Router,
+    customer_page: Option<&'static str>,
 }
 
 impl fmt::Debug for Builder {
@@ -91,6 +92,7 @@ impl Builder {
             commands: Vec::new(),
             jobs: Vec::new(),
             routes: Router::new(),
+            customer_page: None,
         }
     }
 
@@ -138,6 +140,13 @@ impl Builder {
     #[must_use]
     pub fn routes(mut self, routes: Router) -> Self {
         self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// The path of a page, among the routes, where one can try to be a customer.
+    #[must_use]
+    pub const fn customer_page(mut self, path: &'static str) -> Self {
+        self.customer_page = Some(path);
         self
     }
 
@@ -207,6 +216,8 @@ impl Builder {
             registry: Arc::clone(registry),
             public_url: Some(self.config.server.address()),
             accent: self.config.desk.accent,
+            widgets: web::with_widget(&self.config),
+            customer_page: self.customer_page,
             stop: engine.supervisor.stop(),
         }
     }

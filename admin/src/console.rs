@@ -43,6 +43,7 @@ use axum::{Router, middleware};
 use tokio::sync::{Semaphore, broadcast};
 
 use bot_core::domain::accent::Accent;
+use bot_core::domain::place::ChannelName;
 use bot_core::domain::time::Timestamp;
 use bot_core::port::intake::Intake;
 use bot_core::port::platform::Shutdown;
@@ -80,6 +81,10 @@ pub struct Context {
     pub public_url: Option<String>,
     /// The colour of the page.
     pub accent: Accent,
+    /// Channels that can be put on a website by one line.
+    pub widgets: Vec<ChannelName>,
+    /// Where one can try to be a customer, if there is such a page: a path of ours.
+    pub customer_page: Option<&'static str>,
     /// Told when the process is to end: open sockets are closed then.
     pub stop: Shutdown,
 }

@@ -53,6 +53,16 @@ pub(super) fn channels(
     Ok(built)
 }
 
+/// The channels that the widget is on.
+pub(super) fn with_widget(config: &Config) -> Vec<ChannelName> {
+    let has = |kind: &ChannelKind| match kind {
+        ChannelKind::Web(settings) => settings.widget.is_some(),
+    };
+    let channels = config.channels.iter();
+    let found = channels.filter(|channel| has(&channel.kind));
+    found.map(|channel| channel.name.clone()).collect()
+}
+
 fn web_config(
     settings: &config::WebChannel,
     trusted_proxies: &[IpNet],

@@ -22,6 +22,8 @@ pub(super) struct Start {
     colleagues: bool,
     /// Where customers may write.
     channels: Vec<Door>,
+    /// Where one can try to be a customer.
+    customer_page: Option<&'static str>,
 }
 
 /// A channel that customers write on.
@@ -32,6 +34,8 @@ pub(super) struct Door {
     /// Its platform.
     #[schema(example = "web")]
     kind: &'static str,
+    /// It can be put on a website by one line.
+    widget: bool,
 }
 
 /// What a new desk still lacks.
@@ -48,6 +52,7 @@ pub(super) async fn start(State(console): State<Console>) -> Result<Json<Start>,
         articles: knowledge::store::has_articles(&core.db).await?,
         colleagues: acting > 1,
         channels: console.doors(),
+        customer_page: console.context.customer_page,
     }))
 }
 
@@ -59,6 +64,7 @@ impl Console {
             .map(|(name, account)| Door {
                 name: name.0.clone(),
                 kind: account.kind,
+                widget: self.context.widgets.contains(name),
             })
             .collect()
     }

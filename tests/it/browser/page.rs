@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use fantoccini::Client;
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::TimeoutConfiguration;
 use serde_json::{Value, json};
 
@@ -164,11 +165,11 @@ impl Browser {
     }
 
     pub(crate) async fn click(&self, selector: &str) {
-        self.find(selector).await.click().await.unwrap();
+        while !pressed(self.find(selector).await.click().await) {}
     }
 
     pub(crate) async fn click_text(&self, selector: &str, text: &str) {
-        self.find_text(selector, text).await.click().await.unwrap();
+        while !pressed(self.find_text(selector, text).await.click().await) {}
     }
 
     pub(crate) async fn write(&self, selector: &str, text: &str) {
@@ -240,6 +241,20 @@ impl Browser {
 
     pub(crate) async fn close(self) {
         self.client.close().await.unwrap();
+    }
+}
+
+/// Whether a click came to something: WebDriver finds first and clicks then, and what stood there may
+/// have been drawn anew in between. A hand does both at once.
+fn pressed(clicked: Result<(), CmdError>) -> bool {
+    match clicked {
+        Err(CmdError::Standard(error)) if error.error == ErrorStatus::StaleElementReference => {
+            false
+        }
+        clicked => {
+            clicked.unwrap();
+            true
+        }
     }
 }
 

@@ -97,7 +97,7 @@ async fn a_new_desk_says_what_it_lacks(#[case] on: On) {
     let li = office.seat("li").await;
     let start = li.get("/api/v1/start").await.fine();
     let expected = json!({ "tickets": false, "articles": false, "colleagues": true,
-        "channels": [{ "name": "shop", "kind": "web" }] });
+        "channels": [{ "name": "shop", "kind": "web", "widget": false }], "customer_page": null });
     assert_eq!(start, expected);
     office.customer("wang", said("我要找客服")).await;
     office.wait_ms(5 * SECOND).await;

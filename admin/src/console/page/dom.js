@@ -31,8 +31,19 @@ export function button(label, press, properties = {}) {
 const versions = new WeakMap();
 
 /**
- * Brings the children of an element to what is wanted, a list of `{ key, version, make }`. A child whose
- * version is the same is left alone: it keeps its place under a reader's eyes, its selection and its focus.
+ * Draws the content of an element anew when its version has changed, and only then: what is not touched
+ * keeps its focus, and a press on it is not lost.
+ */
+export function redraw(element, version, make) {
+  if (versions.get(element) === version) return;
+  versions.set(element, version);
+  element.replaceChildren(...[make()].flat(Infinity).filter(is));
+}
+
+/**
+ * Brings the children of an element to what is wanted, a list of `{ key, version, make, refresh }`. A child
+ * whose version is the same is left alone, but for what `refresh` changes in it: it keeps its place under a
+ * reader's eyes, its selection and its focus.
  */
 export function reconcile(parent, wanted) {
   const focused = parent.contains(document.activeElement) ? keyOf(parent, document.activeElement) : null;
@@ -53,11 +64,15 @@ export function reconcile(parent, wanted) {
   if (focused !== null && !parent.contains(document.activeElement)) refocus(parent, focused);
 }
 
-function current(child, { key, version, make }) {
-  if (child && versions.get(child) === version) return child;
+function current(child, { key, version, make, refresh }) {
+  if (child && versions.get(child) === version) {
+    refresh?.(child);
+    return child;
+  }
   const made = make();
   made.dataset.key = key;
   versions.set(made, version);
+  refresh?.(made);
   return made;
 }
 

@@ -1,6 +1,6 @@
 // Which tickets are shown: views with counts, state, team, search.
 
-import { button, h } from './dom.js';
+import { button, h, redraw } from './dom.js';
 import { icon, iconButton } from './icons.js';
 import { keepAs, recallAs } from './kept.js';
 import { on, state, tell } from './store.js';
@@ -82,8 +82,9 @@ function typed(search, after = SEARCH_AFTER) {
 function draw() {
   if (!parts) return;
   const held = document.activeElement?.dataset?.view;
-  parts.views.replaceChildren(...Object.keys(VIEWS).map(view));
-  parts.selects.replaceChildren(...selects());
+  const version = JSON.stringify([filter, state.counts]);
+  redraw(parts.views, version, () => Object.keys(VIEWS).map(view));
+  if (!parts.selects.contains(document.activeElement)) redraw(parts.selects, version, selects);
   if (held && !parts.views.contains(document.activeElement)) parts.views.querySelector(`[data-view="${held}"]`)?.focus();
 }
 

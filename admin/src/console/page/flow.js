@@ -1,8 +1,7 @@
 // The lines of a conversation with what stands between them: days, the mark of new lines, lines on their way.
 
 import { h } from './dom.js';
-import { heldFor } from './fare.js';
-import { lineView, pendingView } from './line.js';
+import { footOf, lineView, pendingView } from './line.js';
 import { state } from './store.js';
 import { day } from './time.js';
 import { t } from './words.js';
@@ -43,8 +42,9 @@ function one(number, card, line, follows, lines) {
   const settled = new Set(lines.filter(other => other.deleted).map(other => other.message));
   const isDone = choice => settled.has(choice.id.split(':')[1]);
   const done = line.choices.some(isDone);
-  const version = JSON.stringify([line, follows, done, heldFor(line) > 0, Boolean(found), document.documentElement.lang]);
-  return { key: line.id, version, make: () => lineView(number, line, { follows, found, done }) };
+  const version = JSON.stringify([{ ...line, delivery: null }, follows, done, Boolean(found), document.documentElement.lang]);
+  const make = () => lineView(number, line, { follows, found, done });
+  return { key: line.id, version, make, refresh: element => footOf(element, number, line) };
 }
 
 const fixed = (key, make) => ({ key, version: key, make });

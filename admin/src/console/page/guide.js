@@ -50,10 +50,13 @@ function steps() {
 }
 
 function howCustomersCome() {
-  const web = start.channels.find(channel => channel.kind === 'web');
-  const script = `<script src="${location.origin}/widget.js" data-channel="${web?.name ?? ''}" async></script>`;
-  return one('firstTicket', t('firstTicketHelp'), web ? [h('p', {}, t('firstWidget')), code(script),
-    h('p', { class: 'dim' }, t('firstDemo'), ' ', h('a', { href: '/', target: '_blank', rel: 'noopener' }, t('firstDemoLink')))] : null);
+  const web = start.channels.find(channel => channel.widget);
+  const page = start.customer_page;
+  return one('firstTicket', t('firstTicketHelp'), [
+    web ? [h('p', {}, t('firstWidget')), code(`<script src="${location.origin}/widget.js" data-channel="${web.name}" async></script>`)] : null,
+    page ? h('p', { class: 'dim' }, t('firstDemo'), ' ', h('a', { href: page, target: '_blank', rel: 'noopener' }, t('firstDemoLink'))) : null,
+    web || page ? null : h('p', {}, t('firstChannels', { names: start.channels.map(channel => channel.name).join(', ') })),
+  ]);
 }
 
 const one = (key, help, content) => h('li', { class: 'panel' }, h('h2', {}, t(key)), h('p', { class: 'dim' }, help), content);

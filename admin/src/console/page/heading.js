@@ -2,7 +2,7 @@
 // the same commands that can be typed.
 
 import { choice, ask } from './dialog.js';
-import { button, h } from './dom.js';
+import { button, h, redraw } from './dom.js';
 import { icon, iconButton } from './icons.js';
 import { menuButton } from './menu.js';
 import { write } from './outbox.js';
@@ -21,13 +21,20 @@ export const isOver = ticket => ticket.status === 'resolved' || ticket.status ==
 export function heading(head, card) {
   if (head.querySelector('[role="menu"]')) return;
   const held = head.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+  const { number, subject, status, priority, assignee } = card.ticket;
+  const shown = [number, subject, status, priority, assignee, nameOf(assignee), card.hold];
+  redraw(head, JSON.stringify(shown), () => parts(card));
+  if (held && !head.contains(document.activeElement)) head.querySelector(`[data-act="${held}"]`)?.focus();
+}
+
+function parts(card) {
   const { ticket } = card;
-  head.replaceChildren(
+  return [
     iconButton('back', t('back'), () => go(), { class: 'icon-button only-narrow' }),
     h('div', { class: 'thread-title' }, h('h1', { dir: 'auto' }, ticket.subject || t('noSubject')), h('p', {}, standing(card))),
     h('div', { class: 'actions' }, actions(ticket)),
-    iconButton('info', t('cardOf'), () => tell('drawer'), { class: 'icon-button only-not-wide', data: { act: 'card' } }));
-  if (held) head.querySelector(`[data-act="${held}"]`)?.focus();
+    iconButton('info', t('cardOf'), () => tell('drawer'), { class: 'icon-button only-not-wide', data: { act: 'card' } }),
+  ];
 }
 
 function standing({ ticket, hold }) {

@@ -2,7 +2,7 @@
 
 import { fresh, post, remove } from './api.js';
 import { ask } from './dialog.js';
-import { button, h, linked } from './dom.js';
+import { button, h, linked, redraw } from './dom.js';
 import { attempt } from './errors.js';
 import { fare, heldFor, undoButton } from './fare.js';
 import { files } from './files.js';
@@ -22,7 +22,13 @@ export function lineView(number, line, { follows, found, done }) {
       line.deleted ? withdrawn(line) : [words(line), files(line.attachments), choices(number, line, done)],
       line.edited && !line.deleted ? formerly(line) : null,
       found && !line.deleted ? why(found) : null),
-    foot(number, line));
+    h('div', { class: 'line-foot' }));
+}
+
+/** What stands under a line and changes more often than itself: how it fares, and what can be done. */
+export function footOf(element, number, line) {
+  const version = JSON.stringify([line.delivery, line.deleted, heldFor(line) > 0]);
+  redraw(element.querySelector(':scope > .line-foot'), version, () => foot(number, line));
 }
 
 function sideOf(line) {
@@ -79,11 +85,11 @@ function choices(number, line, done) {
 }
 
 function foot(number, line) {
-  if (line.deleted || line.from.who !== 'agent' || !line.message) return null;
+  if (line.deleted || line.from.who !== 'agent' || !line.message) return [];
   const path = `/threads/${number}/messages/${line.message}`;
   const mayChange = line.from.id === state.me.id || mayAs('lead', 'admin');
   const held = heldFor(line) > 0 && mayChange;
-  return h('div', { class: 'line-foot' }, mayChange ? tools(path, line) : null, fare(line), held ? undoButton(path, line) : null);
+  return [mayChange ? tools(path, line) : null, fare(line), held ? undoButton(path, line) : null];
 }
 
 function tools(path, line) {

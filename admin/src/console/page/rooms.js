@@ -1,7 +1,7 @@
 // The foot of the left column: the rooms of the teams, and who of the others is there.
 
 import { agentFace } from './avatar.js';
-import { h } from './dom.js';
+import { h, redraw } from './dom.js';
 import { icon } from './icons.js';
 import { hasNews } from './room.js';
 import { on, servers, state } from './store.js';
@@ -18,7 +18,9 @@ export function rooms() {
 }
 
 function draw() {
-  box?.replaceChildren(...state.teams.map(room), ...others());
+  if (!box) return;
+  const there = servers().map(agent => [agent.id, agent.display, agent.presence]);
+  redraw(box, JSON.stringify([location.hash, state.teams.map(hasNews), there]), () => [...state.teams.map(room), ...others()]);
 }
 
 function room(team) {

@@ -36,7 +36,7 @@ function link(ticket, { unread, current, age: words }) {
 
 function wait(ticket, words) {
   const waits = Boolean(ticket.waiting_since);
-  const label = waits ? t('waitingFor', { time: words }) : words;
+  const label = waits && words !== t('justNow') ? t('waitingFor', { time: words }) : words;
   return h('time', { class: waits ? 'wait' : null, datetime: ticket.waiting_since ?? ticket.updated, title: label }, label);
 }
 

@@ -3,7 +3,7 @@
 import { get } from './api.js';
 import { banners } from './banner.js';
 import { composer } from './composer.js';
-import { button, h, reconcile } from './dom.js';
+import { button, h, reconcile, redraw } from './dom.js';
 import { complain, said } from './errors.js';
 import { heading } from './heading.js';
 import { heldFor, isOnItsWay } from './fare.js';
@@ -49,7 +49,8 @@ export function refreshHead(card) {
   if (open?.number !== card.ticket.number) return;
   open.card = card;
   heading(open.head, card);
-  open.banner.replaceChildren(...banners(card));
+  const { ticket: { status, assignee, here }, successor } = card;
+  redraw(open.banner, JSON.stringify([status, assignee, here, successor]), () => banners(card));
   open.composer.refresh(card);
 }
 

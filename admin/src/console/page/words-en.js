@@ -279,6 +279,7 @@ export const EN = {
   firstTicket: 'Let customers in',
   firstTicketHelp: 'A ticket appears here when a customer asks for a person, or asks what the bot cannot answer.',
   firstWidget: 'This line puts the chat on your website:',
+  firstChannels: 'Customers may write on: {names}. The table [channel.widget] in the configuration puts a chat on your website.',
   firstDemo: 'Or try it yourself:',
   firstDemoLink: 'open the customer’s page',
   firstArticles: 'Give the bot something to know',

@@ -279,6 +279,7 @@ export const ZH = {
   firstTicket: '让客户找得到您',
   firstTicketHelp: '客户要找真人，或机器人答不上来时，工单会出现在这里。',
   firstWidget: '把这一行放到网站上，就有了客服窗口：',
+  firstChannels: '客户可以在这些渠道联系您：{names}。在配置里加上 [channel.widget]，网站上就有聊天窗口。',
   firstDemo: '也可以自己试试：',
   firstDemoLink: '打开客户的页面',
   firstArticles: '给机器人一些知识',

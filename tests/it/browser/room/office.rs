@@ -29,6 +29,7 @@ settle_most = "0"
 name = "shop"
 type = "web"
 secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+[channel.widget]
 [[agent]]
 name = "ada"
 display = "Ada"
