@@ -39,7 +39,7 @@ const AROUND: [(&str, &str); 9] = [
 /// Tags in every wrapping: 108 of them, said by the customer and by an agent.
 fn payloads() -> Vec<String> {
     let wrap = |tag: &&str| AROUND.map(|(before, after)| format!("{before}{tag}{after}"));
-    let all = TAGS.iter().flat_map(|tag| wrap(tag));
+    let all = TAGS.iter().flat_map(wrap);
     all.map(|text| text.replace("RUN", RUN)).collect()
 }
 
