@@ -178,7 +178,10 @@ fn an_unknown_key_is_answered_with_the_nearest() {
     let found = parse("[server]\nlissten = '1.2.3.4:5'\n").unwrap_err();
     assert_eq!(found[0].remedy, "did you mean \"listen\"?");
     let found = parse("[server]\ncolour = 'red'\n").unwrap_err();
-    assert_eq!(found[0].remedy, "known are: listen, public_url");
+    assert_eq!(
+        found[0].remedy,
+        "known are: listen, public_url, trusted_proxies"
+    );
 }
 
 #[test]

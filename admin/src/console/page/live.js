@@ -46,10 +46,13 @@ export function signal(what, number) {
 function hear(word) {
   const now = performance.now();
   if (word.event === 'hello') {
+    const isFirst = heard === null;
     heard = { server: word.at, here: now };
     pause = FIRST_PAUSE;
     greeted = true;
     online(true);
+    // What was read before the first greeting may be older than what is heard from now on.
+    if (isFirst) tell('behind');
     return;
   }
   if (heard) heard = { server: heard.server + Math.round(now - heard.here), here: now };

@@ -71,6 +71,8 @@ async function begin(mine) {
     take(mine, page);
     draw();
     toStart();
+    // What was told while the first lines were under way.
+    if (mine.again) void fill();
   } catch (error) {
     if (mine === open) unreadable(mine, error);
   }
@@ -90,9 +92,8 @@ function take(mine, page) {
 /** Reads what is new or has changed; one reading at a time, and none is forgotten. */
 async function fill() {
   const mine = open;
-  if (!mine.started) return;
   mine.again = true;
-  if (mine.busy) return;
+  if (!mine.started || mine.busy) return;
   mine.busy = true;
   try {
     while (mine.again && mine === open) {
