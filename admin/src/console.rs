@@ -8,6 +8,7 @@
 
 mod access;
 mod agents;
+mod canned;
 mod commands;
 mod error;
 mod limit;
@@ -195,6 +196,11 @@ fn desk() -> Router<Console> {
         )
         .route("/api/v1/uploads", uploads)
         .route("/api/v1/commands", get(commands::complete))
+        .route("/api/v1/canned", get(canned::list))
+        .route(
+            "/api/v1/canned/{name}/{language}",
+            put(canned::keep).delete(canned::forget),
+        )
         .route(
             "/api/v1/rooms/{team}/messages",
             get(rooms::page).post(rooms::write),

@@ -1,4 +1,4 @@
-//! The website widget as a browser meets it: the real binary, real HTTP, real WebSockets.
+//! The website widget as a browser meets it: the real binary, real HTTP, real `WebSocket`s.
 
 mod conversation;
 mod doors;

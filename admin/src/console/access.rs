@@ -14,6 +14,8 @@ pub(super) enum Right {
     Account,
     /// A role that serves customers.
     Serve,
+    /// A role that directs others.
+    Lead,
     /// A role that changes the team.
     Administer,
 }
@@ -24,6 +26,7 @@ impl Right {
         match self {
             Self::Nobody | Self::Account => None,
             Self::Serve => Some(Permission::Serve),
+            Self::Lead => Some(Permission::Lead),
             Self::Administer => Some(Permission::Administer),
         }
     }
@@ -81,6 +84,9 @@ pub(super) const TABLE: &[Access] = &[
     ),
     access("POST", "/api/v1/uploads", Right::Serve),
     access("GET", "/api/v1/commands", Right::Serve),
+    access("GET", "/api/v1/canned", Right::Serve),
+    access("PUT", "/api/v1/canned/{name}/{language}", Right::Lead),
+    access("DELETE", "/api/v1/canned/{name}/{language}", Right::Lead),
     access("GET", "/api/v1/rooms/{team}/messages", Right::Serve),
     access("POST", "/api/v1/rooms/{team}/messages", Right::Serve),
     access("GET", "/api/v1/live", Right::Serve),

@@ -9,10 +9,11 @@ use bot_core::domain::command::Completion;
 use bot_core::domain::text::fold;
 
 use crate::console::Console;
+use crate::console::canned::CannedText;
 use crate::console::error::ApiError;
 use crate::console::request::Asked;
 use crate::console::session::Caller;
-use crate::console::store::canned::{self, Canned};
+use crate::console::store::canned;
 
 /// Canned replies that are offered at once.
 const OFFERED: usize = 20;
@@ -44,17 +45,6 @@ pub(super) struct Offer {
     label: String,
     /// What it does.
     hint: String,
-}
-
-/// A canned reply.
-#[derive(Serialize, ToSchema)]
-pub(super) struct CannedText {
-    /// What it is called.
-    name: String,
-    /// Its language, `zh` or `en`.
-    language: String,
-    /// Its words.
-    text: String,
 }
 
 /// Complete what was typed.
@@ -91,16 +81,6 @@ impl From<Completion> for Offer {
             line: one.line,
             label: one.label,
             hint: one.hint,
-        }
-    }
-}
-
-impl From<Canned> for CannedText {
-    fn from(one: Canned) -> Self {
-        Self {
-            name: one.name,
-            language: one.language,
-            text: one.text,
         }
     }
 }

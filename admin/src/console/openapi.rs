@@ -6,7 +6,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 
 use crate::console::session::COOKIE_NAME;
 use crate::console::{
-    agents, commands, lines, live, messages, rooms, sign_in, start, threads, uploads,
+    agents, canned, commands, lines, live, messages, rooms, sign_in, start, threads, uploads,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +39,9 @@ use crate::console::{
         uploads::take,
         uploads::serve,
         commands::complete,
+        canned::list,
+        canned::keep,
+        canned::forget,
         rooms::page,
         rooms::write,
         live::open

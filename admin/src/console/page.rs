@@ -83,6 +83,7 @@ const ASSETS: &[Asset] = &[
     asset!("room.js", SCRIPT),
     asset!("rooms.js", SCRIPT),
     asset!("row.js", SCRIPT),
+    asset!("saved.js", SCRIPT),
     asset!("shell.js", SCRIPT),
     asset!("signin.js", SCRIPT),
     asset!("signs.js", SCRIPT),

@@ -159,3 +159,38 @@ async fn presence_is_seen_by_the_others(#[case] on: On) {
     );
     office.wait_ms(5 * SECOND).await;
 }
+
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn a_saved_reply_is_offered_to_everybody_until_it_is_forgotten(#[case] on: On) {
+    let office = Office::open(on).await;
+    let (lena, li) = (office.seat("lena").await, office.seat("li").await);
+    let path = "/api/v1/canned/退款/zh";
+    for text in ["三天内退款。", "  三个工作日内退款。 "] {
+        let kept = lena.send(Method::PUT, path, Some(json!({ "text": text })));
+        kept.await.fine();
+    }
+    let offers = li.get("/api/v1/commands?prefix=/退").await.fine();
+    assert_eq!(
+        offers["canned"],
+        json!([{ "name": "退款", "language": "zh", "text": "三个工作日内退款。" }])
+    );
+    let all = li.get("/api/v1/canned").await.fine();
+    assert_eq!(all["canned"], offers["canned"]);
+    for (path, text, field) in [
+        ("/api/v1/canned/two%20words/en", "x", "canned"),
+        ("/api/v1/canned/hello/fr", "x", "language"),
+        ("/api/v1/canned/hello/en", "  ", "text"),
+    ] {
+        let refused = lena.send(Method::PUT, path, Some(json!({ "text": text })));
+        assert_eq!(refused.await.body["error"]["field"], field, "{path}");
+    }
+    lena.send(Method::DELETE, path, None).await.fine();
+    assert_eq!(
+        lena.send(Method::DELETE, path, None).await.refused(404),
+        "not_found"
+    );
+    assert_eq!(li.get("/api/v1/canned").await.fine()["canned"], json!([]));
+}

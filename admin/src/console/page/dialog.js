@@ -38,7 +38,5 @@ export function ask({ title, text, fields = [], confirm, danger = false }) {
 
 /** A list to choose from, as a field; options are `[value, words]`. */
 export function choice(options, chosen) {
-  const select = h('select', {}, options.map(([value, words]) => h('option', { value }, words)));
-  select.value = chosen;
-  return select;
+  return h('select', {}, options.map(([value, words]) => h('option', { value, selected: value === chosen }, words)));
 }

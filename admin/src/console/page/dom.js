@@ -16,7 +16,10 @@ function set(element, name, value) {
     for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
   } else if (name === 'data') {
     Object.assign(element.dataset, value);
-  } else if ((name === 'value' && element.localName !== 'meter') || name === 'checked' || name === 'disabled') {
+  } else if (name === 'checked') {
+    // A form that is reset goes back to it.
+    element.defaultChecked = value;
+  } else if ((name === 'value' && element.localName !== 'meter') || name === 'disabled') {
     element[name] = value;
   } else {
     element.setAttribute(name, value === true ? '' : value);

@@ -13,6 +13,7 @@ import { connect, disconnect } from './live.js';
 import { flush } from './outbox.js';
 import { retitle } from './rings.js';
 import { leaveRoom, room } from './room.js';
+import { saved } from './saved.js';
 import { closeDrawer, fillCard, fillMain, isCardBusy, shell } from './shell.js';
 import { hasLink, signIn } from './signin.js';
 import { go, on, state, tell } from './store.js';
@@ -88,7 +89,7 @@ function draw() {
   void route();
 }
 
-const PAGES = { team: () => team(), account: () => account(), room: name => room(name) };
+const PAGES = { team: () => team(), account: () => account(), saved: () => saved(), room: name => room(name) };
 
 /** Shows what the address says. */
 async function route() {

@@ -27,6 +27,7 @@ function me() {
     h('p', { class: 'menu-title' }, `${state.me.display} · @${state.me.name}`),
     ...PRESENCES.map(presence => ({ label: t(presence), chosen: state.me.presence === presence, press: () => void setPresence(presence) })),
     null,
+    { label: t('savedTitle'), press: () => go('saved') },
     { label: t('account'), press: () => go('account') },
     { label: t('otherLanguage'), press: otherLanguage },
     { label: t('signOut'), press: () => void signOut() },

@@ -265,6 +265,18 @@ export const EN = {
   disabled: 'disabled',
   lastSeen: 'last seen {time}',
 
+  // saved replies
+  savedTitle: 'Saved replies',
+  savedHelp: 'Type / and the beginning of a name while you answer, and the whole text stands there, ready to be changed or sent.',
+  savedByLeads: 'Leads and admins change them.',
+  savedEmpty: 'Nothing is saved yet.',
+  savedAdd: 'Save a reply',
+  savedName: 'Name',
+  savedNameHelp: 'One word: refund',
+  savedText: 'Text',
+  savedForget: 'Delete /{name}?',
+  add: 'Add',
+
   // the account
   passwordSet: 'Set a password',
   passwordChange: 'Change your password',
@@ -331,6 +343,7 @@ export const EN = {
   field_skills: 'a skill is one word',
   field_new: 'the new password is too short, or too easy to guess',
   field_current: 'this is not the password so far',
+  field_canned: 'a name is one word of at most 40 characters',
   field_text: 'there is nothing to send',
   field_attachments: 'a file is gone; attach it again',
 };

@@ -265,6 +265,18 @@ export const ZH = {
   disabled: '已停用',
   lastSeen: '最近在线 {time}',
 
+  // 常用回复
+  savedTitle: '常用回复',
+  savedHelp: '回复时输入 / 和名字的开头，整段文字就会填好，可以改了再发。',
+  savedByLeads: '由主管和管理员修改。',
+  savedEmpty: '还没有常用回复。',
+  savedAdd: '添加常用回复',
+  savedName: '名字',
+  savedNameHelp: '一个词：退款',
+  savedText: '内容',
+  savedForget: '删除 /{name}？',
+  add: '添加',
+
   // 账号
   passwordSet: '设置密码',
   passwordChange: '修改密码',
@@ -331,6 +343,7 @@ export const ZH = {
   field_skills: '一个技能是一个词',
   field_new: '新密码太短，或太容易猜到',
   field_current: '当前密码不对',
+  field_canned: '名字是一个词，最多 40 个字',
   field_text: '没有内容可发',
   field_attachments: '有文件不在了，请重新添加',
 };

@@ -198,6 +198,12 @@ impl Settlement {
         if !self.rows.jobs.is_empty() {
             signals.jobs.notify_one();
         }
+        self.tell_page(core);
+    }
+
+    /// Hints to those who look at the team room page.
+    fn tell_page(&self, core: &Core) {
+        let signals = &core.signals;
         if let Some((ticket, number)) = self.earlier {
             signals.live(LiveEvent::Thread { ticket, number });
         }

@@ -79,15 +79,17 @@ fn article(payload: &str) -> Answer {
 
 /// What an agent writes and is called, given to the API as the page itself would.
 const WRITE: &str = "const done = arguments[2]; const { number, texts, agent, display } = arguments[1];
-    const send = async (method, path, body) => {
-      const { csrf } = await (await fetch('/api/v1/me')).json();
+    const send = async (csrf, method, path, body) => {
       const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf };
       const answer = await fetch(`/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
       if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     };
     (async () => {
-      for (const [place, text] of texts.entries()) await send('POST', `threads/${number}/messages`, { key: `p${place}`, text });
-      await send('PATCH', `agents/${agent}`, { display });
+      const { csrf } = await (await fetch('/api/v1/me')).json();
+      const write = (text, place) => send(csrf, 'POST', `threads/${number}/messages`, { key: `p${place}`, text });
+      await Promise.all(texts.map(write));
+      await write('最后一句', 'last');
+      await send(csrf, 'PATCH', `agents/${agent}`, { display });
     })().then(() => done(null), error => done(String(error)));";
 
 /// Counts the lines that show exactly these words.
@@ -113,7 +115,6 @@ async fn two_hundred_payloads_from_customers_agents_and_articles_stay_words() {
         .collect();
     texts.push("/tag \"<img src=x onerror=x()>\"".to_owned());
     texts.push(format!("/priority {shortest}"));
-    texts.push("最后一句".to_owned());
     let li = office.agent("li").await.to_string();
     let given = json!({ "number": number, "texts": texts, "agent": li, "display": shortest });
     let given = vec![json!(""), given];

@@ -119,6 +119,30 @@ async fn the_room_answers_commands_and_carries_a_word_between_colleagues() {
 }
 
 #[tokio::test]
+async fn a_saved_reply_stands_in_the_composer_after_a_few_letters() {
+    let office = Office::open(AT_ONCE).await;
+    let number = office.ticket("王女士", "退款退到哪里").await;
+    let page = office.seat("ada", Size::Desktop, "en-US").await;
+    page.visit("saved").await;
+    page.click_text(".inviting summary", "Save a reply").await;
+    page.write(".inviting input", "退款").await;
+    page.write(".inviting textarea", "三个工作日内原路退回。")
+        .await;
+    page.judge().await;
+    page.click(".inviting .primary").await;
+    page.find_text(".members li", "/退款").await;
+    page.judge().await;
+    page.picture("room-saved").await;
+    page.open_ticket(number).await;
+    page.write(".composer textarea", "/退").await;
+    page.find_text(".offers .saved", "原路退回").await;
+    page.keys("\u{e007}").await;
+    page.click(".composer .send").await;
+    office.hears("王女士", "三个工作日内原路退回。").await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn a_new_desk_is_told_what_to_do_first() {
     let office = Office::knowing(ListAnswerer::default(), AT_ONCE).await;
     for (language, words) in [("zh-CN", "让客户找得到您"), ("en-US", "Let customers in")] {
