@@ -9,6 +9,7 @@ mod harness;
 mod page;
 mod room;
 mod vendor;
+mod widget;
 
 pub(crate) use driver::Driver;
 pub(crate) use page::{Browser, Size};

@@ -7,6 +7,7 @@ mod channels;
 mod console;
 #[cfg(debug_assertions)]
 mod crash;
+mod demo;
 mod desk;
 mod house;
 mod jobs;

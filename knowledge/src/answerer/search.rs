@@ -32,14 +32,19 @@ impl Snapshot {
         Ok(found.filter_map(|at| self.public(at)).collect())
     }
 
-    /// One article of each category, in the order in which they were written down.
+    /// The article with the most phrasings of each category: what is asked in many ways is asked often.
     fn first(&self, language: Language, most: usize) -> Vec<PublicArticle> {
-        let mut seen = HashSet::new();
+        let content = |at: &usize| &self.articles()[*at].content;
         let all = 0..self.articles().len();
-        let spoken = all.filter(|at| self.articles()[*at].content.language == language);
-        let readable = spoken.filter(|at| self.may_read(*at, Audience::Customer));
-        let varied =
-            readable.filter(|at| seen.insert(self.articles()[*at].content.category.clone()));
+        let spoken = all.filter(|at| content(at).language == language);
+        let mut readable: Vec<usize> = spoken
+            .filter(|at| self.may_read(*at, Audience::Customer))
+            .collect();
+        readable.sort_by_key(|at| std::cmp::Reverse(content(at).alternatives.len()));
+        let mut seen = HashSet::new();
+        let varied = readable
+            .into_iter()
+            .filter(|at| seen.insert(&content(at).category));
         varied.take(most).filter_map(|at| self.public(at)).collect()
     }
 

@@ -59,7 +59,7 @@ class App {
 		if (!this.desk) this.panel.replaceChildren(h('div', { class: 'loading' }, [1, 2, 3].map(() => h('div', { class: 'skeleton' }))));
 		try {
 			await this.begin();
-			if (this.link.lines.size || this.unread) this.view = 'chat';
+			if (this.link.kept.get('begun')) this.view = 'chat';
 			this.show();
 		} catch (error) {
 			this.refused(error);

@@ -8,7 +8,7 @@ export function lineView(line, { first, newest, act }) {
 	const side = line.from === 'customer' ? 'own' : line.kind === 'notice' || line.from === 'system' ? 'notice' : 'theirs';
 	const body = line.deleted ? h('p', { class: 'gone' }, t('deleted')) : [words(line), files(line)];
 	const filled = line.deleted || line.text || line.attachments.length;
-	return h('li', { class: `line ${side} ${first ? 'first' : ''}` },
+	return h('div', { class: `line ${side} ${first ? 'first' : ''}` },
 		first && side === 'theirs' ? h('div', { class: 'name' }, speaker(line)) : null,
 		filled ? h('div', { class: 'bubble', title: clock(new Date(line.at)) }, body, line.edited && !line.deleted ? h('small', {}, t('edited')) : null) : null,
 		line.source && !line.deleted ? h('div', { class: 'source' }, line.source) : null,
@@ -57,7 +57,7 @@ function comment(line, act) {
 /** A line that is not acknowledged, or was refused. */
 export function waitingView(line, link) {
 	const words = line.refused ? t('failed', { why: line.refused }) : line.message ? '' : t(link.online ? 'sending' : 'waiting');
-	return h('li', { class: `line own ${line.refused ? 'refused' : line.message ? '' : 'waiting'}` },
+	return h('div', { class: `line own ${line.refused ? 'refused' : line.message ? '' : 'waiting'}` },
 		h('div', { class: 'bubble' }, h('p', {}, line.text), (line.files ?? []).map(file => h('span', { class: 'file' }, `📎 ${file.name}`))),
 		words ? h('div', { class: 'state' }, words, line.refused ? [button(t('retry'), () => link.retry()), button(t('remove'), () => link.remove(line.id))] : null) : null);
 }

@@ -23,7 +23,7 @@ export function head(app) {
 /** The conversation. */
 export function chat(app) {
 	const { link } = app;
-	const box = h('ol', { class: 'lines', role: 'log', 'aria-live': 'polite', label: t('chat'), tabindex: '0' });
+	const box = h('div', { class: 'lines', role: 'log', 'aria-live': 'polite', label: t('chat'), tabindex: '0' });
 	const typing = h('div', { class: 'typing', 'aria-live': 'polite' });
 	const jump = button(t('newLines'), () => end(), { class: 'jump', hidden: true });
 	const end = () => { box.scrollTop = box.scrollHeight; jump.hidden = true; };
@@ -63,7 +63,7 @@ function rows(app) {
 	let [speaker, date] = ['', ''];
 	for (const line of lines) {
 		const on = day(new Date(line.at));
-		if (on !== date) shown.push(h('li', { class: 'day', role: 'separator' }, on));
+		if (on !== date) shown.push(h('div', { class: 'day', role: 'separator' }, on));
 		const who = line.from + (line.name ?? '');
 		shown.push(lineView(line, { first: who !== speaker || on !== date, newest: line.id === newest, act: app }));
 		[speaker, date] = [who, on];

@@ -31,7 +31,7 @@ export function welcome(app) {
 	void look('');
 	return h('div', { class: 'welcome' },
 		h('h2', {}, app.name ? t('helloName', { name: app.name }) : t('hello')), h('p', {}, t('howHelp')),
-		search, title, found, button(t(app.link.lines.size ? 'goOn' : 'startChat'), () => app.chat(), { class: 'primary' }));
+		search, title, found, button(t(app.link.kept.get('begun') ? 'goOn' : 'startChat'), () => app.chat(), { class: 'primary' }));
 }
 
 function article({ title, text }) {
