@@ -6,7 +6,7 @@ import { button, h, linked } from './dom.js';
 import { findings } from './found.js';
 import { iconButton } from './icons.js';
 import { write } from './outbox.js';
-import { go, nameOf, tell } from './store.js';
+import { nameOf, tell } from './store.js';
 import { full, moment } from './time.js';
 import { language, t } from './words.js';
 

@@ -24,9 +24,6 @@ const mine = line => line.by === state.me?.id;
 /** Lines of a ticket that are on their way. */
 export const waiting = number => all().filter(line => mine(line) && line.number === number);
 
-/** Whether a line of one's own has not gone out yet. */
-export const isBusy = () => all().some(line => mine(line) && !line.refused);
-
 /** Writes a line; it is sent as soon as that is possible. */
 export function write(number, text, files = []) {
   const line = { key: fresh(), by: state.me.id, number, text, files, at: Date.now() };

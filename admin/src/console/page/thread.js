@@ -35,7 +35,9 @@ export function thread(card) {
   open.banner = h('div', { class: 'banner-box' });
   box.addEventListener('scroll', scrolled, { passive: true });
   // Whoever reads the end goes on to do so when a picture loads, or the window changes.
-  new ResizeObserver(() => open?.box === box && open.pinned && toEnd()).observe(box);
+  const stay = () => open?.box === box && open.pinned && toEnd();
+  new ResizeObserver(stay).observe(box);
+  box.addEventListener('load', stay, true);
   refreshHead(card);
   void begin(open);
   signal('reading', number);
