@@ -4,6 +4,7 @@
 //! Whatever a test does, the browser's console must stay empty and axe must find nothing serious:
 //! [`Browser::judge`].
 
+mod day;
 mod driver;
 mod harness;
 mod page;

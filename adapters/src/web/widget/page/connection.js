@@ -74,7 +74,6 @@ export class Connection {
 		return this.call(`articles?${new URLSearchParams({ q: words, language: this.spoken() })}`);
 	}
 
-	/** Hears of everything from now on, and of what was missed. */
 	connect() {
 		this.wanted = true;
 		clearTimeout(this.timer);
@@ -152,7 +151,6 @@ export class Connection {
 		this.kept.set('outbox', JSON.stringify(this.outbox));
 	}
 
-	/** Another tab has sent or written something. */
 	reread() {
 		this.outbox = JSON.parse(this.kept.get('outbox') ?? '[]');
 		this.hear('lines', []);

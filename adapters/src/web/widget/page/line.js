@@ -42,11 +42,12 @@ function choices(line, newest, act) {
 }
 
 function stars(line, chosen, act) {
-	const at = line.choices.findIndex(choice => choice.id === chosen);
-	const made = line.choices.map((choice, place) => button(icon('star'), () => act.choose(line.id, choice), {
+	const choices = [...line.choices].sort((a, b) => a.label.length - b.label.length);
+	const at = choices.findIndex(choice => choice.id === chosen);
+	const made = choices.map((choice, place) => button(icon('star'), () => act.choose(line.id, choice), {
 		label: t('rate', { stars: place + 1 }), 'aria-pressed': String(place === at), class: place <= at ? 'lit' : '', disabled: at >= 0,
 	}));
-	return h('div', { class: 'stars', role: 'group' }, made, at < 0 || act.commented(line.id) ? null : comment(line, act));
+	return h('div', { class: 'stars', role: 'group' }, made, ![0, 1].includes(at) || act.commented(line.id) ? null : comment(line, act));
 }
 
 function comment(line, act) {

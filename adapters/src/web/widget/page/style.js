@@ -22,7 +22,7 @@ header { display: flex; align-items: center; gap: 4px; padding: 12px 8px 12px 16
 .title { flex: 1; min-width: 0; span { font-size: 13px; display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 	.there::before { content: ""; display: inline-block; width: 8px; height: 8px; border-radius: 50%; background: #3ddc84; margin-inline-end: 6px; } }
 strong, h2, h3, .primary { font-weight: 600; }
-.icon { width: 40px; height: 40px; flex: none; &:hover { background-color: rgb(127 127 127 / 18%); } }
+.icon { width: 40px; height: 40px; flex: none; &:not(.send):hover { background-color: rgb(127 127 127 / 18%); } }
 .welcome { flex: 1; overflow-y: auto; padding: 24px 16px 16px; display: flex; flex-direction: column; gap: 12px; }
 h2 { font-size: 22px; line-height: 28px; }
 h3, .articles p, .day, .notice, .name, .source, .state, .typing, .writer .icon { color: var(--dim); }
