@@ -1,5 +1,7 @@
 //! Reading a ticket's thread.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,8 @@ use uuid::Uuid;
 
 use bot_core::domain::content::Content;
 use bot_core::domain::delivery::{Action, DeliveryState};
+use bot_core::domain::id::AttachmentId;
+use bot_core::store::attachment;
 use bot_core::store::board::{self, LineDelivery, Stretch, ThreadLine, TicketLine};
 
 use crate::console::Console;
@@ -116,7 +120,11 @@ pub(super) async fn page(
 ) -> Result<Json<Lines>, ApiError> {
     let stretch = wanted.stretch()?;
     let ticket = console.ticket(number).await?;
-    let (newest, rows) = console.lines(&ticket, stretch).await?;
+    let Read {
+        newest,
+        rows,
+        coming,
+    } = console.lines(&ticket, stretch).await?;
     let full = i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE);
     let (next, more, earlier) = match stretch {
         Stretch::After(cursor) => (rows.last().map_or(cursor, |row| row.cursor), full, None),
@@ -126,19 +134,27 @@ pub(super) async fn page(
         next,
         more,
         earlier: earlier.map(|row| row.place),
-        messages: rows.into_iter().map(|row| Line::of(number, row)).collect(),
+        messages: rows
+            .into_iter()
+            .map(|row| Line::of(number, row, &coming))
+            .collect(),
     }))
 }
 
+/// Lines as they were read.
+#[derive(Default)]
+struct Read {
+    /// The newest cursor, from before the lines were read: what comes between is read once more.
+    newest: i64,
+    rows: Vec<ThreadLine>,
+    /// Files whose bytes are still on their way.
+    coming: BTreeSet<AttachmentId>,
+}
+
 impl Console {
-    /// The newest cursor, then the lines: what comes between the two is read once more, not missed.
-    async fn lines(
-        &self,
-        ticket: &TicketLine,
-        stretch: Stretch,
-    ) -> Result<(i64, Vec<ThreadLine>), ApiError> {
+    async fn lines(&self, ticket: &TicketLine, stretch: Stretch) -> Result<Read, ApiError> {
         let Some((thread, _)) = ticket.thread.clone().filter(|_| is_here(ticket)) else {
-            return Ok((0, Vec::new()));
+            return Ok(Read::default());
         };
         let (keyring, conversation) = (self.context.core.keyring.clone(), ticket.conversation);
         let read = self.context.core.db.read(|tx| {
@@ -146,7 +162,11 @@ impl Console {
                 let key = keyring.of_conversation(tx, conversation).await?;
                 let newest = board::newest_cursor(tx, (conversation, thread)).await?;
                 let of = (conversation, thread);
-                Ok((newest, board::lines(tx, &key, of, stretch, PAGE).await?))
+                Ok(Read {
+                    newest,
+                    coming: attachment::coming(tx, conversation).await?,
+                    rows: board::lines(tx, &key, of, stretch, PAGE).await?,
+                })
             })
         });
         Ok(read.await?)
@@ -154,7 +174,7 @@ impl Console {
 }
 
 impl Line {
-    fn of(number: i64, row: ThreadLine) -> Self {
+    fn of(number: i64, row: ThreadLine, coming: &BTreeSet<AttachmentId>) -> Self {
         let content = match row.action {
             Action::Send(body)
             | Action::Edit { body, .. }
@@ -171,7 +191,7 @@ impl Line {
             message: row.message.map(|message| message.0),
             place: row.place,
             at: row.at.to_string(),
-            body: view::Body::of(number, &shown),
+            body: view::Body::of(number, &shown, coming),
             edited: row.edited,
             deleted: row.deleted,
             original: row.original,

@@ -1,10 +1,13 @@
 //! What the API shows: the rows that the desk has committed, in the form that a page needs.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use bot_core::domain::content::{Attachment, Author, Choice, Content, Kind};
+use bot_core::domain::id::AttachmentId;
 use bot_core::domain::ticket::{Cause, Priority, Status, Ticket};
 use bot_core::domain::time::Timestamp;
 use bot_core::store::board::agents::AgentRow;
@@ -225,13 +228,15 @@ pub(super) struct File {
     mime: String,
     /// Its size in bytes, once it is known.
     size: Option<u64>,
-    /// Where its bytes are, once they have arrived.
+    /// Its bytes are there.
+    ready: bool,
+    /// Where its bytes are.
     url: String,
 }
 
 impl Body {
-    /// A content of a ticket's thread.
-    pub(super) fn of(number: i64, content: &Content) -> Self {
+    /// A content of a ticket's thread; the bytes of some files may still be coming.
+    pub(super) fn of(number: i64, content: &Content, coming: &BTreeSet<AttachmentId>) -> Self {
         Self {
             kind: content.kind,
             from: From_::from(&content.from),
@@ -241,20 +246,21 @@ impl Body {
             attachments: content
                 .attachments
                 .iter()
-                .map(|file| File::of(number, file))
+                .map(|file| File::of(number, file, !coming.contains(&file.id)))
                 .collect(),
         }
     }
 }
 
 impl File {
-    fn of(number: i64, file: &Attachment) -> Self {
+    fn of(number: i64, file: &Attachment, ready: bool) -> Self {
         Self {
             id: file.id.0,
             media: file.media,
             name: file.name.clone(),
             mime: file.mime.clone(),
             size: file.size,
+            ready,
             url: format!("/api/v1/threads/{number}/attachments/{}", file.id),
         }
     }

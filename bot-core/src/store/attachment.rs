@@ -1,5 +1,7 @@
 //! Files that came with messages: wanted, stored, refused.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use crate::domain::id::{AttachmentId, ConversationId, MessageId};
@@ -65,6 +67,20 @@ pub async fn wanted_of(
         conversation.0,
         message.0
     )?;
+    Ok(rows.into_iter().map(|(id,)| AttachmentId(id)).collect())
+}
+
+/// The files of a conversation whose bytes are still on their way.
+///
+/// # Errors
+/// When the database fails.
+pub async fn coming(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+) -> Result<BTreeSet<AttachmentId>, StoreError> {
+    const SELECT: &str =
+        "SELECT id FROM attachment WHERE conversation_id = $1 AND state = 'wanted'";
+    let rows = fetch_all!(tx, (Uuid,), SELECT, conversation.0)?;
     Ok(rows.into_iter().map(|(id,)| AttachmentId(id)).collect())
 }
 

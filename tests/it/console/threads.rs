@@ -292,10 +292,9 @@ async fn files_go_out_as_what_they_are(#[case] on: On) {
     office.wait_ms(5 * SECOND).await;
     assert_eq!(office.seen_by("wang").await.last().unwrap(), "请看");
 
-    let url = li.line(number, "请看").await["attachments"][0]["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let file = li.line(number, "请看").await["attachments"][0].clone();
+    assert_eq!(file["ready"], true);
+    let url = file["url"].as_str().unwrap().to_owned();
     let got = office
         .http
         .get(format!("{}{url}", office.base))

@@ -9,7 +9,7 @@ import { t } from './words.js';
 export const files = all => (all.length ? h('div', { class: 'files' }, all.map(view)) : null);
 
 function view(file) {
-  if (file.size === null) return h('p', { class: 'file dim' }, icon('attach'), t('loadingFile', { name: file.name || file.mime }));
+  if (!file.ready) return h('p', { class: 'file dim' }, icon('attach'), t('loadingFile', { name: file.name || file.mime }));
   const shown = { image: picture, voice: sound, video: film }[file.media] ?? saved;
   return shown(file);
 }
@@ -31,7 +31,7 @@ const sound = file => h('audio', { controls: true, preload: 'none', src: file.ur
 const film = file => h('video', { controls: true, preload: 'none', src: file.url, 'aria-label': file.name || t('film') });
 
 function saved(file) {
-  return h('a', { class: 'file', href: file.url, download: file.name || true }, icon('attach'), h('span', {}, file.name || file.mime), h('span', { class: 'dim' }, sizeOf(file.size)));
+  return h('a', { class: 'file', href: file.url, download: file.name || true }, icon('attach'), h('span', {}, file.name || file.mime), h('span', { class: 'dim' }, file.size === null ? '' : sizeOf(file.size)));
 }
 
 /** A size as people say it. */

@@ -30,6 +30,32 @@ async fn a_line_that_was_written_offline_goes_once_when_the_connection_is_back()
 }
 
 #[tokio::test]
+async fn a_line_whose_answer_was_lost_is_sent_again_and_written_once() {
+    let office = Office::open(AT_ONCE).await;
+    let number = office.ticket("王女士", "我的手机壳可以刻字吗请问").await;
+    let page = office.seat("li", Size::Desktop, "en-US").await;
+    page.open_ticket(number).await;
+    let lossy = "const real = window.fetch;
+        window.fetch = async (...call) => {
+          const answer = await real(...call);
+          if (call[1]?.method === 'POST') throw new TypeError('lost on the way back');
+          return answer;
+        };";
+    page.run(lossy, json!(null)).await;
+    page.send("只说一次").await;
+    office.hears("王女士", "只说一次").await;
+    page.find_text(".line.pending", "只说一次").await;
+    page.reload().await;
+    page.find_text(".line.out.agent", "只说一次").await;
+    page.gone(".line.pending").await;
+    let seen = office.seen_by("王女士").await;
+    let times = seen.iter().filter(|line| *line == "只说一次").count();
+    assert_eq!(times, 1, "{seen:?}");
+    page.judge().await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn what_was_written_survives_a_reload_and_both_tabs_know_of_it() {
     let office = Office::open(AT_ONCE).await;
     let number = office.ticket("王女士", "我的手机壳可以刻字吗请问").await;
