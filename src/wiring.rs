@@ -246,6 +246,7 @@ impl Builder {
                 commands: Arc::clone(registry) as Arc<dyn CommandHandler>,
             }),
             signals: Arc::default(),
+            leases: Arc::default(),
         }
     }
 

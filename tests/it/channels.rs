@@ -15,9 +15,11 @@ async fn restart(house: &mut House, outside: Arc<Outside>) {
     let core = Core {
         outside,
         signals: Arc::default(),
+        leases: Arc::default(),
         ..house.engine.core.clone()
     };
     let blobs = Blobs::Rows(core.db.clone());
+    house.engine.nodes.leave().await.unwrap();
     house.engine = Engine::new(core, blobs);
     house.engine.prepare().await.unwrap();
 }

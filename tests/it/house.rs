@@ -181,6 +181,7 @@ impl House {
             phrases: Arc::new(Phrasebook::built_in()),
             outside: Arc::new(outside(shop.clone(), room.clone(), answerer)),
             signals: Arc::default(),
+            leases: Arc::default(),
         };
         hire(&core).await;
         let engine = Engine::new(core, Blobs::Folder(folder.path().join("blobs")));
@@ -194,6 +195,22 @@ impl House {
             keys: std::cell::Cell::new(0),
             _folder: folder,
         }
+    }
+
+    /// Another process that serves the same database, with the same outside; it has not joined yet.
+    pub(crate) async fn beside(&self, seed: u64) -> Engine {
+        let db = Db::open(&self.url).await.unwrap();
+        let keyring = Keyring::open(&db, MasterKey::new([7; 32])).await.unwrap();
+        let core = Core {
+            db: db.clone(),
+            keyring,
+            ids: Arc::new(SeededIds::new(seed)),
+            signals: Arc::default(),
+            leases: Arc::default(),
+            ..self.engine.core.clone()
+        };
+        core.refresh_team().await.unwrap();
+        Engine::new(core, Blobs::Rows(db))
     }
 
     fn key(&self) -> String {
@@ -331,7 +348,10 @@ pub(crate) async fn settle(engine: &Engine) {
 pub(crate) async fn decide(engine: &Engine) -> bool {
     let mut moved = false;
     let db = &engine.core.db;
-    let waiting = db.read(|tx| Box::pin(inbox::waiting_lanes(tx, 100))).await;
+    let shards = engine.core.leases.shards();
+    let waiting = db
+        .read(|tx| Box::pin(inbox::waiting_lanes(tx, shards, 100)))
+        .await;
     for lane in waiting.unwrap() {
         while engine.desk.step(lane).await.unwrap() != Stepped::Idle {
             moved = true;

@@ -16,6 +16,7 @@ mod kb_import;
 #[path = "../../examples/line_chat/line_chat.rs"]
 mod line_chat;
 mod line_guests;
+mod nodes;
 mod operations;
 mod process;
 mod slots;

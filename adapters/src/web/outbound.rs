@@ -201,6 +201,10 @@ impl Platform for WebChannel {
         }
     }
 
+    fn listens_everywhere(&self) -> bool {
+        true
+    }
+
     async fn listen(&self, intake: Intake, stop: Shutdown) -> Result<(), PlatformError> {
         self.door.send_replace(Some(Door {
             intake,

@@ -235,6 +235,10 @@ impl Platform for RoomPlatform {
         TeamRoom.abilities(place)
     }
 
+    fn listens_everywhere(&self) -> bool {
+        true
+    }
+
     async fn listen(&self, intake: Intake, stop: Shutdown) -> Result<(), PlatformError> {
         TeamRoom.listen(intake, stop).await
     }

@@ -27,6 +27,13 @@ pub trait Platform: Send + Sync {
     /// When the platform cannot be reached; the supervisor tries again with growing pauses.
     async fn listen(&self, intake: Intake, stop: Shutdown) -> Result<(), PlatformError>;
 
+    /// Whether every process that serves the database may listen at once, as for a platform that is
+    /// called by HTTP: a load balancer takes its requests to any of them. What polls, or keeps a
+    /// connection of its own, is listened to by one process at a time.
+    fn listens_everywhere(&self) -> bool {
+        false
+    }
+
     /// Makes one call.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ use crate::port::answerer::Answerer;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::CommandHandler;
 use crate::port::platform::Platform;
+use crate::runtime::leases::Leases;
 use crate::runtime::phrase::Phrasebook;
 use crate::runtime::signals::SharedSignals;
 use crate::store::{Db, Keyring, StoreError, staff, thread};
@@ -38,6 +39,8 @@ pub struct Core {
     pub outside: Arc<Outside>,
     /// Hints between parts.
     pub signals: SharedSignals,
+    /// What this process looks after; nothing before it has joined.
+    pub leases: Arc<Leases>,
 }
 
 impl fmt::Debug for Core {

@@ -8,6 +8,7 @@ mod outcome;
 pub(super) mod route;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures::future::join_all;
 use tokio::sync::Semaphore;
@@ -21,6 +22,7 @@ use crate::domain::place::Destination;
 use crate::domain::time::SECOND;
 use crate::port::platform::{Delivery, DeliveryError, Platform};
 use crate::runtime::core::Core;
+use crate::runtime::leases::{Hold, LeaseName};
 use crate::runtime::supervisor::Supervisor;
 use crate::store::outbox::{self, Head};
 use crate::store::{StoreError, slot};
@@ -54,6 +56,8 @@ struct Claimed {
     route: Route,
     platform: Arc<dyn Platform>,
     delivery: Delivery,
+    /// The lease is kept until the row is settled.
+    hold: Option<Arc<Hold>>,
 }
 
 impl Courier {
@@ -67,38 +71,55 @@ impl Courier {
         }
     }
 
-    /// After a restart: nobody knows how the rows ended that were being sent.
+    /// A channel is ours now: nobody knows how its rows ended that were being sent.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn recover(&self) -> Result<usize, StoreError> {
-        let left = self
-            .core
-            .db
-            .read(|tx| Box::pin(outbox::left_sending(tx)))
-            .await?;
+    pub async fn take_over(&self, hold: &Hold) -> Result<usize, StoreError> {
+        let LeaseName::Channel(channel) = &hold.name else {
+            return Ok(0);
+        };
+        let left = self.left_sending(Some(channel.clone())).await?;
         for head in &left {
             crash_point!("courier.before_recovery");
-            self.recover_one(head.clone()).await?;
+            self.recover_one(head.clone(), hold.epoch).await?;
             crash_point!("courier.after_recovery");
         }
-        self.welcome_back().await?;
+        self.welcome_back(channel.clone()).await?;
         Ok(left.len())
+    }
+
+    /// Rows that were being sent on a channel that is in nobody's configuration any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recover_homeless(&self) -> Result<(), StoreError> {
+        for head in self.left_sending(None).await? {
+            let channel = &head.channel;
+            if self.core.account(channel).is_none() && !self.core.leases.is_elsewhere(channel) {
+                self.hold(&head, HeldFor::Channel, NO_CHANNEL).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn left_sending(&self, channel: Option<String>) -> Result<Vec<Head>, StoreError> {
+        let read = self
+            .core
+            .db
+            .read(|tx| Box::pin(async move { outbox::left_sending(tx, channel.as_deref()).await }));
+        read.await
     }
 
     /// Rows that were held because their channel was missing go on when it is back, unless a failing
     /// row of their age would be given up.
-    async fn welcome_back(&self) -> Result<(), StoreError> {
+    async fn welcome_back(&self, channel: String) -> Result<(), StoreError> {
         let since = self.core.now().plus_ms(-outcome::GIVE_UP);
-        for channel in self.core.outside.channels.keys() {
-            let channel = channel.0.clone();
-            let let_go = self.core.db.write(move |tx| {
-                let channel = channel.clone();
-                Box::pin(async move { outbox::let_go(tx, &channel, NO_CHANNEL, since).await })
-            });
-            let_go.await?;
-        }
-        Ok(())
+        let let_go = self.core.db.write(move |tx| {
+            let channel = channel.clone();
+            Box::pin(async move { outbox::let_go(tx, &channel, NO_CHANNEL, since).await })
+        });
+        let_go.await.map(|_| ())
     }
 
     /// Rows that rode on a request, and that no try of it has handed over in time.
@@ -109,16 +130,27 @@ impl Courier {
             .db
             .read(|tx| Box::pin(slot::stranded(tx, since)))
             .await?;
-        for head in &stranded {
-            self.recover_one(head.clone()).await?;
+        let mut found = 0;
+        for head in stranded {
+            let Some(hold) = self.core.leases.channel(&head.channel) else {
+                continue;
+            };
+            self.recover_one(head, hold.epoch).await?;
+            found += 1;
         }
-        Ok(stranded.len())
+        Ok(found)
     }
 
-    async fn recover_one(&self, head: Head) -> Result<(), StoreError> {
-        if self.core.account(&head.channel).is_none() {
-            return self.hold(&head, HeldFor::Channel, NO_CHANNEL).await;
+    async fn recover_one(&self, mut head: Head, epoch: i64) -> Result<(), StoreError> {
+        let (lane, row) = (LaneId(head.lane), DeliveryId(head.id));
+        let taking = self
+            .core
+            .db
+            .write(move |tx| Box::pin(outbox::take_over(tx, lane, row, epoch)));
+        if !taking.await? {
+            return Ok(());
         }
+        head.epoch = Some(epoch);
         match self.prepare(head.clone()).await? {
             Some(claimed) => {
                 let lost = DeliveryError::Unknown("nobody saw how its sending ended".to_owned());
@@ -169,7 +201,7 @@ impl Courier {
                 if let Err(error) = this.deliver(one).await {
                     tracing::warn!(%error, "a delivery's outcome was not stored; it is unknown after a restart");
                 }
-                this.core.signals.courier.notify_one();
+                this.core.signals.courier();
                 drop(permit);
             });
         }
@@ -190,7 +222,7 @@ impl Courier {
             .map_or(latest, |at| at.min(latest));
         tokio::select! {
             () = self.core.clock.wait_until(until) => {}
-            () = self.core.signals.courier.notified() => {}
+            () = self.core.signals.for_courier() => {}
             () = stop.cancelled() => {}
         }
     }
@@ -225,6 +257,7 @@ impl Courier {
             route,
             platform,
             delivery,
+            hold: None,
         }))
     }
 
@@ -243,6 +276,10 @@ impl Courier {
         crash_point!("courier.before_send");
         let outcome = match route::never_arrived(&claimed.delivery) {
             Some(reason) => Err(DeliveryError::Permanent(reason.to_owned())),
+            // A process that was stopped for a while may find that the channel is another's.
+            None if !self.core.leases.are_current(Instant::now()) => {
+                Err(DeliveryError::Temporary("the lease ran out".to_owned()))
+            }
             None => claimed.platform.deliver(&claimed.delivery).await,
         };
         crash_point!("courier.after_send");
@@ -259,10 +296,10 @@ impl Courier {
         state: DeliveryState,
         why: &'static str,
     ) -> Result<(), StoreError> {
-        let (lane, row) = (LaneId(head.lane), DeliveryId(head.id));
+        let (lane, row, epoch) = (LaneId(head.lane), DeliveryId(head.id), head.epoch);
         self.core
             .db
-            .write(move |tx| Box::pin(outbox::settle_as(tx, lane, row, state, Some(why))))
+            .write(move |tx| Box::pin(outbox::settle_as(tx, lane, row, epoch, state, Some(why))))
             .await
             .map(|_| ())
     }

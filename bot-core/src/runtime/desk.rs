@@ -15,6 +15,7 @@ mod render;
 mod resolve;
 mod room;
 mod settlement;
+mod suspect;
 mod threads;
 
 use std::panic::AssertUnwindSafe;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use moka::sync::Cache;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::crash_point;
@@ -44,6 +46,8 @@ use resolve::Resolved;
 
 /// Cases that are kept in memory; each is checked by its version when it is stored.
 const CASES: u64 = 10_000;
+/// Lanes that are decided at the same time.
+const TURNS: u32 = 64;
 /// After so many failures a row becomes a dead letter.
 const CHANCES: i64 = 3;
 /// How often one event may ask before it is taken for broken.
@@ -68,6 +72,7 @@ pub struct Desk {
     core: Core,
     cases: Cache<LaneId, Arc<Loaded>>,
     supervisor: Supervisor,
+    turns: Semaphore,
 }
 
 impl Desk {
@@ -78,6 +83,7 @@ impl Desk {
             core,
             cases: Cache::new(CASES),
             supervisor,
+            turns: Semaphore::new(TURNS as usize),
         }
     }
 
@@ -95,27 +101,9 @@ impl Desk {
         }
     }
 
-    /// The same for a row that two processes may have broken on, while nothing else moves: whoever
-    /// breaks this process is found, and the innocent are not blamed a third time.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub(super) async fn step_alone(&self, lane: LaneId) -> Result<Stepped, StoreError> {
-        let Some((row, _)) = self
-            .oldest(lane)
-            .await?
-            .filter(|(row, _)| row.boots >= CHANCES - 1)
-        else {
-            return Ok(Stepped::Idle);
-        };
-        if row.boots < CHANCES {
-            let seq = row.seq;
-            self.core
-                .db
-                .write(move |tx| Box::pin(inbox::broke(tx, lane, seq)))
-                .await?;
-        }
-        self.fenced(lane, row).await
+    /// What a lane has to have while it is decided.
+    pub(super) const fn turns(&self) -> &Semaphore {
+        &self.turns
     }
 
     /// The oldest row of a lane, and whether more wait behind it.

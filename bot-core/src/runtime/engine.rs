@@ -11,21 +11,20 @@ use crate::port::job::JobHandler;
 use crate::port::platform::Platform;
 use crate::runtime::core::Core;
 use crate::runtime::courier::{Courier, pause};
-use crate::runtime::desk::{Desk, Stepped};
+use crate::runtime::desk::Desk;
 use crate::runtime::feed::Feed;
 use crate::runtime::files::Files;
 use crate::runtime::housekeeping::Housekeeping;
 use crate::runtime::intake::FrontDoor;
 use crate::runtime::jobs::Jobs;
 use crate::runtime::lanes::Lanes;
+use crate::runtime::nodes::Nodes;
 use crate::runtime::slots::Slots;
 use crate::runtime::supervisor::Supervisor;
 use crate::runtime::timers::Timers;
+use crate::store::StoreError;
 use crate::store::blob::Blobs;
-use crate::store::{StoreError, inbox, meta};
 
-/// Under this name the database remembers whether the last process ended in good order.
-const CLEAN: &str = "ended_cleanly";
 /// How often the team is read anew, in case another process changed it.
 const TEAM: i64 = 2 * SECOND;
 
@@ -52,6 +51,8 @@ pub struct Engine {
     pub feed: Feed,
     /// Forgets what is over.
     pub house: Housekeeping,
+    /// This process among those that serve the same database.
+    pub nodes: Nodes,
     /// Owns the tasks.
     pub supervisor: Supervisor,
 }
@@ -70,10 +71,14 @@ impl Engine {
     pub fn new(core: Core, blobs: Blobs) -> Self {
         let supervisor = Supervisor::new();
         let files = Files::new(core.clone(), blobs.clone());
+        let desk = Arc::new(Desk::new(core.clone(), supervisor.clone()));
+        let courier = Courier::new(core.clone());
+        let stop = supervisor.stop();
         Self {
             intake: Intake::new(Arc::new(FrontDoor::new(core.clone()))),
-            desk: Arc::new(Desk::new(core.clone(), supervisor.clone())),
-            courier: Courier::new(core.clone()),
+            nodes: Nodes::new(core.clone(), Arc::clone(&desk), courier.clone(), stop),
+            desk,
+            courier,
             timers: Timers::new(core.clone()),
             house: Housekeeping::new(core.clone(), blobs),
             jobs: Jobs::new(core.clone(), files.clone()),
@@ -97,51 +102,12 @@ impl Engine {
     /// Makes rooms and team known, and takes up what the last process left behind.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or another process serves the same file.
     pub async fn prepare(&self) -> Result<(), StoreError> {
         self.core.ensure_rooms().await?;
         self.core.refresh_team().await?;
         self.jobs.recover().await?;
-        self.suspect().await?;
-        let left = self.courier.recover().await?;
-        if left > 0 {
-            tracing::warn!(
-                left,
-                "deliveries were under way when the last process ended"
-            );
-        }
-        self.core
-            .db
-            .write(|tx| Box::pin(meta::set(tx, CLEAN, "no")))
-            .await
-    }
-
-    /// After an unclean end, what was waiting then may be to blame: it gets three chances, and the
-    /// last one alone, before anything else moves.
-    async fn suspect(&self) -> Result<(), StoreError> {
-        let clean = self
-            .core
-            .db
-            .read(|tx| Box::pin(meta::get(tx, CLEAN)))
-            .await?;
-        if clean.as_deref() != Some("no") {
-            return Ok(());
-        }
-        let waiting = self
-            .core
-            .db
-            .write(|tx| Box::pin(inbox::suspect_all(tx)))
-            .await?;
-        tracing::warn!(waiting, "the last process did not end in good order");
-        for lane in self
-            .core
-            .db
-            .read(|tx| Box::pin(inbox::suspects(tx)))
-            .await?
-        {
-            while self.desk.step_alone(lane).await? != Stepped::Idle {}
-        }
-        Ok(())
+        self.nodes.join().await
     }
 
     /// Starts all loops, and every platform's listening.
@@ -172,7 +138,19 @@ impl Engine {
             .spawn("team", async move { keep_team_fresh(&team, &stop).await });
         self.supervisor
             .spawn("housekeeping", async move { house.run(&for_house).await });
+        self.keep_company();
         self.listen();
+    }
+
+    fn keep_company(&self) {
+        let [beats, hears, speaks] = [(); 3].map(|()| self.nodes.clone());
+        let hints = self.core.signals.outward();
+        self.supervisor
+            .spawn("nodes", async move { beats.run().await });
+        self.supervisor
+            .spawn("session", async move { hears.listen().await });
+        self.supervisor
+            .spawn("relay", async move { speaks.speak(hints).await });
     }
 
     fn listen(&self) {
@@ -184,7 +162,7 @@ impl Engine {
                 self.supervisor.stop(),
             );
             self.supervisor.spawn("listen", async move {
-                listen(&core, &name.0, platform.as_ref(), intake, &stop).await;
+                listen_in_turn(&core, &name.0, platform.as_ref(), &intake, &stop).await;
             });
         }
     }
@@ -192,17 +170,37 @@ impl Engine {
     /// Ends all loops and closes the database; `false` when some task did not end in time.
     pub async fn end(&self) -> bool {
         let ended = self.supervisor.end().await;
-        if ended
-            && let Err(error) = self
-                .core
-                .db
-                .write(|tx| Box::pin(meta::set(tx, CLEAN, "yes")))
-                .await
-        {
+        if ended && let Err(error) = self.nodes.leave().await {
             tracing::warn!(%error, "the database does not know that we ended in good order");
         }
         self.core.db.close().await;
         ended
+    }
+}
+
+/// A channel is listened to by the process that has its lease, or by every one.
+async fn listen_in_turn(
+    core: &Core,
+    name: &str,
+    platform: &dyn Platform,
+    intake: &Intake,
+    stop: &CancellationToken,
+) {
+    if platform.listens_everywhere() {
+        return listen(core, name, platform, intake, stop).await;
+    }
+    let mut leases = core.leases.watch();
+    while !stop.is_cancelled() {
+        leases.borrow_and_update();
+        if let Some(hold) = core.leases.channel(name) {
+            listen(core, name, platform, intake, &hold.ended).await;
+            continue;
+        }
+        core.signals.listening.works(name);
+        tokio::select! {
+            _ = leases.changed() => {}
+            () = stop.cancelled() => {}
+        }
     }
 }
 
@@ -211,7 +209,7 @@ async fn listen(
     core: &Core,
     name: &str,
     platform: &dyn Platform,
-    intake: Intake,
+    intake: &Intake,
     stop: &CancellationToken,
 ) {
     let mut failures = 0;

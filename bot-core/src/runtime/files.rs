@@ -53,11 +53,13 @@ impl Files {
     /// # Errors
     /// When the database fails.
     pub async fn step(&self) -> Result<usize, StoreError> {
-        let now = self.core.now();
+        let (now, elsewhere) = (self.core.now(), self.core.leases.elsewhere());
         let wanted = self
             .core
             .db
-            .read(|tx| Box::pin(attachment::wanted(tx, now, BATCH)))
+            .read(|tx| {
+                Box::pin(async move { attachment::wanted(tx, now, &elsewhere, BATCH).await })
+            })
             .await?;
         let fetched = futures::future::join_all(wanted.iter().map(|file| self.fetch(file))).await;
         fetched.into_iter().collect::<Result<(), StoreError>>()?;

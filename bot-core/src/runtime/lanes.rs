@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
@@ -11,11 +10,10 @@ use crate::domain::id::LaneId;
 use crate::domain::time::SECOND;
 use crate::runtime::core::Core;
 use crate::runtime::desk::{Desk, Stepped};
+use crate::runtime::leases::Hold;
 use crate::runtime::supervisor::Supervisor;
 use crate::store::{StoreError, inbox};
 
-/// Lanes that are decided at the same time.
-const AT_ONCE: usize = 64;
 /// How often the database is asked for lanes whose hint was lost.
 const SWEEP: i64 = SECOND;
 /// Lanes taken up in one sweep.
@@ -29,18 +27,16 @@ pub struct Lanes {
     core: Core,
     desk: Arc<Desk>,
     supervisor: Supervisor,
-    permits: Arc<Semaphore>,
 }
 
 impl Lanes {
     /// Lanes of this core, decided by this desk.
     #[must_use]
-    pub fn new(core: Core, desk: Arc<Desk>, supervisor: Supervisor) -> Self {
+    pub const fn new(core: Core, desk: Arc<Desk>, supervisor: Supervisor) -> Self {
         Self {
             core,
             desk,
             supervisor,
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 
@@ -66,10 +62,11 @@ impl Lanes {
     }
 
     async fn sweep(&self) {
+        let shards = self.core.leases.shards();
         match self
             .core
             .db
-            .read(|tx| Box::pin(inbox::waiting_lanes(tx, SWEPT)))
+            .read(|tx| Box::pin(inbox::waiting_lanes(tx, shards, SWEPT)))
             .await
         {
             Ok(lanes) => lanes.into_iter().for_each(|lane| self.wake(lane)),
@@ -77,20 +74,23 @@ impl Lanes {
         }
     }
 
-    /// Starts a lane's task, or tells the running one that there is more.
+    /// Starts a lane's task, or tells the running one that there is more; other processes' lanes are
+    /// left to them.
     fn wake(&self, lane: LaneId) {
+        let Some(hold) = self.core.leases.lane(lane) else {
+            return;
+        };
         if !self.core.signals.begin(lane) {
             return;
         }
         let this = self.clone();
         self.supervisor
-            .spawn("lane", async move { this.work(lane).await });
+            .spawn("lane", async move { this.work(lane, &hold).await });
     }
 
-    async fn work(&self, lane: LaneId) {
-        let stop = self.supervisor.stop();
-        while !stop.is_cancelled() {
-            let Ok(_permit) = self.permits.acquire().await else {
+    async fn work(&self, lane: LaneId, hold: &Hold) {
+        while !hold.ended.is_cancelled() {
+            let Ok(_permit) = self.desk.turns().acquire().await else {
                 break;
             };
             match self.desk.step(lane).await {

@@ -2,14 +2,16 @@
 //! without harm; the truth is in the rows.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, broadcast, watch};
 
 use crate::domain::effect::Ring;
 use crate::domain::id::{AgentId, LaneId, TicketId};
 use crate::runtime::listening::Listening;
+use crate::runtime::relay::Hint;
 
 /// Events that a slow reader may lag behind before it has to catch up from the database.
 const BACKLOG: usize = 1024;
@@ -22,10 +24,12 @@ pub struct Signals {
     working: Mutex<HashMap<LaneId, bool>>,
     feeds: Mutex<HashMap<LaneId, watch::Sender<u64>>>,
     live: broadcast::Sender<LiveEvent>,
+    /// What other processes may want to hear; nobody listens where there are none.
+    outward: broadcast::Sender<Hint>,
+    has_company: AtomicBool,
     /// Which channels can be listened to.
     pub listening: Listening,
-    /// The courier has something to look at.
-    pub courier: Notify,
+    courier: Notify,
     /// The timers have something to look at.
     pub timers: Notify,
     /// A file is wanted.
@@ -34,10 +38,12 @@ pub struct Signals {
     pub jobs: Notify,
     /// The settings or the team have changed.
     pub policy: Notify,
+    /// Another process came, went, or handed something back.
+    pub nodes: Notify,
 }
 
 /// Something that people who watch the team room see at once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum LiveEvent {
     /// A ticket was opened or changed.
@@ -94,12 +100,15 @@ impl Default for Signals {
             working: Mutex::default(),
             feeds: Mutex::default(),
             live: broadcast::Sender::new(BACKLOG),
+            outward: broadcast::Sender::new(BACKLOG),
+            has_company: AtomicBool::new(false),
             listening: Listening::default(),
             courier: Notify::new(),
             timers: Notify::new(),
             files: Notify::new(),
             jobs: Notify::new(),
             policy: Notify::new(),
+            nodes: Notify::new(),
         }
     }
 }
@@ -107,8 +116,13 @@ impl Default for Signals {
 impl Signals {
     /// A lane has something to decide.
     pub fn lane(&self, lane: LaneId) {
-        // Nobody listens before the lanes have started; they look at the database then.
-        drop(self.lanes.send(lane));
+        self.hear(Hint::Lane(lane));
+        self.pass_on(|| Hint::Lane(lane));
+    }
+
+    /// Waits until the courier has something to look at.
+    pub(super) async fn for_courier(&self) {
+        self.courier.notified().await;
     }
 
     /// Hears of lanes that have something to decide.
@@ -156,6 +170,11 @@ impl Signals {
 
     /// The feeds of a lane have new or changed rows, or the lane is done.
     pub fn feed(&self, lane: LaneId) {
+        self.wake_feed(lane);
+        self.pass_on(|| Hint::Feed(lane));
+    }
+
+    fn wake_feed(&self, lane: LaneId) {
         let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = feeds.get(&lane) {
             sender.send_modify(|seen| *seen += 1);
@@ -177,7 +196,42 @@ impl Signals {
 
     /// Tells those who watch the team room.
     pub fn live(&self, event: LiveEvent) {
-        drop(self.live.send(event));
+        self.pass_on(|| Hint::Live(event.clone()));
+        self.hear(Hint::Live(event));
+    }
+
+    /// The outbox has something for a courier.
+    pub fn courier(&self) {
+        self.hear(Hint::Courier);
+        self.pass_on(|| Hint::Courier);
+    }
+
+    /// Tells the parts of this process, and no other.
+    pub(super) fn hear(&self, hint: Hint) {
+        match hint {
+            // Nobody listens before the lanes have started; they look at the database then.
+            Hint::Lane(lane) => drop(self.lanes.send(lane)),
+            Hint::Feed(lane) => self.wake_feed(lane),
+            Hint::Courier => self.courier.notify_one(),
+            Hint::Nodes => self.nodes.notify_one(),
+            Hint::Live(event) => drop(self.live.send(event)),
+        }
+    }
+
+    fn pass_on(&self, hint: impl Fn() -> Hint) {
+        if self.has_company.load(Ordering::Relaxed) {
+            drop(self.outward.send(hint()));
+        }
+    }
+
+    /// What other processes may want to hear.
+    pub(super) fn outward(&self) -> broadcast::Receiver<Hint> {
+        self.outward.subscribe()
+    }
+
+    /// Whether other processes serve the same database.
+    pub(super) fn set_company(&self, has: bool) {
+        self.has_company.store(has, Ordering::Relaxed);
     }
 
     /// Watches the team room.

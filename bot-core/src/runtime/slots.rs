@@ -151,7 +151,7 @@ impl Slots {
             })
             .await?;
         crash_point!("slots.after_claim");
-        self.core.signals.courier.notify_one();
+        self.core.signals.courier();
         match taken {
             Some(Found::Answered(sealed)) => self.stored(slot, sealed).await.map(Some),
             Some(_) | None => Ok(None),
@@ -176,7 +176,7 @@ impl Slots {
             })
             .await?;
         self.core.signals.feed(lane);
-        self.core.signals.courier.notify_one();
+        self.core.signals.courier();
         Ok(())
     }
 }
@@ -269,9 +269,9 @@ impl Taking {
         let mut offered = Vec::new();
         for head in rows {
             let Some((_, delivery)) = route::find(tx, &self.core.keyring, &head).await? else {
-                let (lane, row) = (LaneId(head.lane), DeliveryId(head.id));
+                let (lane, row, epoch) = (LaneId(head.lane), DeliveryId(head.id), head.epoch);
                 let why = Some("it has nowhere to go");
-                outbox::settle_as(tx, lane, row, DeliveryState::Superseded, why).await?;
+                outbox::settle_as(tx, lane, row, epoch, DeliveryState::Superseded, why).await?;
                 continue;
             };
             let drawn = self.draw(tx, slot, &head).await?;
@@ -320,7 +320,7 @@ struct Offered {
 impl Offered {
     async fn ride(&self, tx: &mut Tx<'_>, slot: &SlotRow) -> Result<(), StoreError> {
         let (lane, row) = (LaneId(slot.lane), self.delivery.id);
-        outbox::claim(tx, lane, row).await?;
+        outbox::claim(tx, lane, row, None).await?;
         if let Drawn::From(until) = self.drawn {
             outbox::drawn(tx, lane, row, until).await?;
         }

@@ -21,6 +21,10 @@ impl Platform for TeamRoom {
         Abilities::local()
     }
 
+    fn listens_everywhere(&self) -> bool {
+        true
+    }
+
     async fn listen(&self, _intake: Intake, stop: Shutdown) -> Result<(), PlatformError> {
         stop.cancelled().await;
         Ok(())

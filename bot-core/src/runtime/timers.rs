@@ -33,11 +33,11 @@ impl Timers {
     /// # Errors
     /// When the database fails.
     pub async fn step(&self) -> Result<usize, StoreError> {
-        let now = self.core.now();
+        let (now, shards) = (self.core.now(), self.core.leases.shards());
         let due = self
             .core
             .db
-            .read(|tx| Box::pin(timer::due(tx, now, BATCH)))
+            .read(|tx| Box::pin(timer::due(tx, now, shards, BATCH)))
             .await?;
         for due in &due {
             self.fire(*due).await?;

@@ -103,17 +103,25 @@ pub struct Wanted {
     pub expires_at: Option<i64>,
 }
 
-/// Files whose turn it is.
+/// Files whose turn it is; none of channels that other processes take care of (`elsewhere`, written
+/// by [`list`](crate::store::lease::list)).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn wanted(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Wanted>, StoreError> {
+pub async fn wanted(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    elsewhere: &str,
+    most: i64,
+) -> Result<Vec<Wanted>, StoreError> {
     fetch_all!(
         tx,
         Wanted,
         "SELECT conversation_id, id, message_id, channel, file_sealed, attempt, expires_at FROM attachment \
-         WHERE state = 'wanted' AND next_at <= $1 ORDER BY next_at LIMIT $2",
+         WHERE state = 'wanted' AND next_at <= $1 AND REPLACE($2, '|' || channel || '|', '') = $2 \
+         ORDER BY next_at LIMIT $3",
         now.0,
+        elsewhere,
         most
     )
 }

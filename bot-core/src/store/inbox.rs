@@ -110,16 +110,24 @@ pub async fn oldest(tx: &mut Tx<'_>, lane: LaneId) -> Result<Option<(Pending, bo
     Ok(rows.into_iter().next().map(|oldest| (oldest, others)))
 }
 
-/// Lanes that have something to decide.
+/// Lanes of these shards (one bit each, by the last byte of the id) that have something to decide.
+/// A file has one server, whose shards are all.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn waiting_lanes(tx: &mut Tx<'_>, most: i64) -> Result<Vec<LaneId>, StoreError> {
-    const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' LIMIT $1";
-    Ok(fetch_all!(tx, (Uuid,), SELECT, most)?
-        .into_iter()
-        .map(|(lane,)| LaneId(lane))
-        .collect())
+pub async fn waiting_lanes(
+    tx: &mut Tx<'_>,
+    shards: i64,
+    most: i64,
+) -> Result<Vec<LaneId>, StoreError> {
+    const ALL: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' LIMIT $1";
+    const OURS: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' \
+         AND ($2 >> (get_byte(uuid_send(lane), 15) & 63)) & 1 = 1 LIMIT $1";
+    let lanes = match tx {
+        Tx::Sqlite(_) => fetch_all!(tx, (Uuid,), ALL, most)?,
+        Tx::Postgres(_) => fetch_all!(tx, (Uuid,), OURS, most, shards)?,
+    };
+    Ok(lanes.into_iter().map(|(lane,)| LaneId(lane)).collect())
 }
 
 /// Marks a row as decided and empties it.
@@ -132,13 +140,22 @@ pub async fn done(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<(), StoreEr
     queue!(tx, UPDATE, lane.0, seq)
 }
 
+/// Takes a row to settle it; `false` when another process has settled it meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<bool, StoreError> {
+    const UPDATE: &str = "UPDATE inbox SET state = 'done', raw_sealed = NULL \
+         WHERE lane = $1 AND seq = $2 AND state = 'pending'";
+    Ok(execute!(tx, UPDATE, lane.0, seq)? == 1)
+}
+
 /// Marks a row as a dead letter; its content is kept for the operator.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn dead(tx: &mut Tx<'_>, lane: LaneId, seq: i64, reason: &str) -> Result<(), StoreError> {
-    const UPDATE: &str =
-        "UPDATE inbox SET state = 'dead', reason = $3 WHERE lane = $1 AND seq = $2";
+    const UPDATE: &str = "UPDATE inbox SET state = 'dead', reason = $3 WHERE lane = $1 AND seq = $2 AND state = 'pending'";
     queue!(tx, UPDATE, lane.0, seq, reason)
 }
 
@@ -152,28 +169,34 @@ pub async fn broke(tx: &mut Tx<'_>, lane: LaneId, seq: i64) -> Result<i64, Store
     Ok(fetch_one!(tx, (i64,), UPDATE, lane.0, seq)?.0)
 }
 
-/// After an unclean end: everything that was waiting may have caused it. Only what runs alone can
-/// be blamed for the last time, so nothing gets further than to that here.
+/// After an unclean end: everything that was waiting in these shards may have caused it. Only what
+/// runs alone can be blamed for the last time, so nothing gets further than to that here.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn suspect_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    execute!(
-        tx,
-        "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending' AND boots < 2"
-    )
+pub async fn suspect_all(tx: &mut Tx<'_>, shards: i64) -> Result<u64, StoreError> {
+    const ALL: &str = "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending' AND boots < 2";
+    const OURS: &str = "UPDATE inbox SET boots = boots + 1 WHERE state = 'pending' AND boots < 2 \
+         AND ($1 >> (get_byte(uuid_send(lane), 15) & 63)) & 1 = 1";
+    match tx {
+        Tx::Sqlite(_) => execute!(tx, ALL),
+        Tx::Postgres(_) => execute!(tx, OURS, shards),
+    }
 }
 
-/// Lanes with rows that were there at two unclean ends: they run alone, before anything else.
+/// Lanes of these shards with rows that were there at two unclean ends: they run alone.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn suspects(tx: &mut Tx<'_>) -> Result<Vec<LaneId>, StoreError> {
-    const SELECT: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 2";
-    Ok(fetch_all!(tx, (Uuid,), SELECT)?
-        .into_iter()
-        .map(|(lane,)| LaneId(lane))
-        .collect())
+pub async fn suspects(tx: &mut Tx<'_>, shards: i64) -> Result<Vec<LaneId>, StoreError> {
+    const ALL: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 2";
+    const OURS: &str = "SELECT DISTINCT lane FROM inbox WHERE state = 'pending' AND boots >= 2 \
+         AND ($1 >> (get_byte(uuid_send(lane), 15) & 63)) & 1 = 1";
+    let lanes = match tx {
+        Tx::Sqlite(_) => fetch_all!(tx, (Uuid,), ALL)?,
+        Tx::Postgres(_) => fetch_all!(tx, (Uuid,), OURS, shards)?,
+    };
+    Ok(lanes.into_iter().map(|(lane,)| LaneId(lane)).collect())
 }
 
 /// Moves parked rows of a place to the lane of the thread that it turned out to be.

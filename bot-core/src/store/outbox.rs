@@ -6,7 +6,8 @@ mod parts;
 mod settle;
 
 pub use courier::{
-    Head, Waiting, claim, drawn, heads, left_sending, let_go, next_due, put_off, settle_as,
+    Head, NotSent, Waiting, claim, drawn, heads, left_sending, let_go, next_due, put_off,
+    settle_as, take_over, was_sent_under,
 };
 pub use feed::{FeedRow, page, releasable, release};
 pub use parts::{

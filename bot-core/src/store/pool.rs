@@ -14,6 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::store::error::StoreError;
 use crate::store::lender::Lender;
+use crate::store::session::Session;
 use crate::store::sqlite;
 use crate::store::sqlite_link::SqliteLink;
 use crate::store::writer::Writer;
@@ -162,6 +163,7 @@ impl fmt::Display for StorageUrl {
 /// A handle to the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
+    url: Arc<StorageUrl>,
     readers: Readers,
     writer: Arc<Writer>,
 }
@@ -187,24 +189,28 @@ impl Db {
     /// When it cannot be reached or created, or its tables are newer than this program.
     pub async fn open(url: &StorageUrl) -> Result<Self, StoreError> {
         match url {
-            StorageUrl::Sqlite(path) => Self::open_sqlite(path).await,
-            StorageUrl::Postgres(options) => Self::open_postgres((**options).clone()).await,
+            StorageUrl::Sqlite(path) => Self::open_sqlite(url, path).await,
+            StorageUrl::Postgres(options) => Self::open_postgres(url, (**options).clone()).await,
         }
     }
 
-    async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
+    async fn open_sqlite(url: &StorageUrl, path: &str) -> Result<Self, StoreError> {
         let options = sqlite::options(path)?;
         let mut connection = connect_sqlite(&options).await?;
         migrate_sqlite(&mut connection).await?;
         let reading = options.clone().read_only(true).create_if_missing(false);
         let readers = Readers::Sqlite(Lender::new(reading, READERS, ACQUIRE));
         Ok(Self {
+            url: Arc::new(url.clone()),
             readers,
             writer: Arc::new(Writer::sqlite(connection, options)),
         })
     }
 
-    async fn open_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
+    async fn open_postgres(
+        url: &StorageUrl,
+        options: PgConnectOptions,
+    ) -> Result<Self, StoreError> {
         let mut connection = PgConnection::connect_with(&options)
             .await
             .map_err(StoreError::no_connection)?;
@@ -216,6 +222,7 @@ impl Db {
         let lender = Lender::new(options, POSTGRES_CONNECTIONS, ACQUIRE);
         let writer = Writer::postgres(lender.clone());
         Ok(Self {
+            url: Arc::new(url.clone()),
             readers: Readers::Postgres(lender),
             writer: Arc::new(writer),
         })
@@ -259,6 +266,14 @@ impl Db {
         T: Send + 'static,
     {
         self.writer.accept(job).await
+    }
+
+    /// Shows other processes that this one serves the database; `key` is its own.
+    ///
+    /// # Errors
+    /// When the database is out of reach, or, on SQLite, another process serves it.
+    pub async fn session(&self, key: i64) -> Result<Session, StoreError> {
+        Session::open(&self.url, key).await
     }
 
     /// Which database this is, for people.

@@ -202,7 +202,7 @@ pub async fn waiting(
     fetch_all!(
         tx,
         Waiting,
-        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at, \
+        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at, epoch, \
          (o.state = 'queued' AND o.next_at <= $2 AND (o.hold_until IS NULL OR NOT EXISTS (SELECT 1 FROM inbox i \
            WHERE i.lane = o.lane AND i.state = 'pending' AND i.accepted_at < o.hold_until))) AS ready \
          FROM outbox o WHERE o.lane = $1 AND o.destination = 'customer' AND o.state IN ('queued', 'sending') \
@@ -240,7 +240,7 @@ pub async fn stranded(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<Head>, St
     fetch_all!(
         tx,
         Head,
-        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at \
+        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at, epoch \
          FROM outbox o WHERE o.slot IS NOT NULL AND o.state = 'sending' \
          AND NOT EXISTS (SELECT 1 FROM slot s WHERE s.uid = o.slot AND s.deadline >= $1) ORDER BY o.at",
         since.0

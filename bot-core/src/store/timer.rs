@@ -48,14 +48,24 @@ pub struct Due {
     pub at: Timestamp,
 }
 
-/// Timers that are due, the oldest first.
+/// Timers of lanes of these shards that are due, the oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Due>, StoreError> {
-    const SELECT: &str =
+pub async fn due(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    shards: i64,
+    most: i64,
+) -> Result<Vec<Due>, StoreError> {
+    const ALL: &str =
         "SELECT lane, kind, at FROM timer WHERE at <= $1 ORDER BY at LIMIT CAST($2 AS BIGINT)";
-    let rows = fetch_all!(tx, (Uuid, String, i64), SELECT, now.0, most)?;
+    const OURS: &str = "SELECT lane, kind, at FROM timer WHERE at <= $1 \
+         AND ($3 >> (get_byte(uuid_send(lane), 15) & 63)) & 1 = 1 ORDER BY at LIMIT $2";
+    let rows = match tx {
+        Tx::Sqlite(_) => fetch_all!(tx, (Uuid, String, i64), ALL, now.0, most)?,
+        Tx::Postgres(_) => fetch_all!(tx, (Uuid, String, i64), OURS, now.0, most, shards)?,
+    };
     let known = rows.into_iter().filter_map(|(lane, kind, at)| {
         Some(Due {
             lane: LaneId(lane),

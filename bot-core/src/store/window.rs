@@ -121,10 +121,15 @@ pub async fn draw(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn give_back(tx: &mut Tx<'_>, lane: LaneId, row: DeliveryId) -> Result<(), StoreError> {
-    const SELECT: &str =
-        "SELECT drawn FROM outbox WHERE lane = $1 AND id = $2 AND state = 'sending'";
-    let drawn = fetch_optional!(tx, (Option<i64>,), SELECT, lane.0, row.0)?;
+pub async fn give_back(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    epoch: Option<i64>,
+) -> Result<(), StoreError> {
+    const SELECT: &str = "SELECT drawn FROM outbox WHERE lane = $1 AND id = $2 \
+         AND state = 'sending' AND epoch IS NOT DISTINCT FROM $3";
+    let drawn = fetch_optional!(tx, (Option<i64>,), SELECT, lane.0, row.0, epoch)?;
     match drawn {
         Some((Some(until),)) => restore(tx, lane.conversation(), Timestamp(until)).await,
         Some((None,)) | None => Ok(()),

@@ -5,7 +5,7 @@ use bot_core::domain::delivery::{Action, DeliveryState};
 use bot_core::domain::id::{DeliveryId, LaneId};
 use bot_core::domain::place::Destination;
 use bot_core::store::identity::Account;
-use bot_core::store::outbox::{self, Change, NewDelivery};
+use bot_core::store::outbox::{self, Change, NewDelivery, NotSent};
 use bot_core::store::{Spot, Tx, case, inbox};
 use rstest::rstest;
 use uuid::Uuid;
@@ -72,20 +72,29 @@ async fn turn(
     what: First,
 ) -> Result<(), bot_core::store::StoreError> {
     if !matches!(what, First::Queued) {
-        assert!(outbox::claim(tx, lane, row).await?);
+        assert!(outbox::claim(tx, lane, row, None).await?);
     }
     match what {
         First::Queued | First::Sending => Ok(()),
-        First::Retrying => outbox::put_off(tx, lane, row, NOW.plus_ms(60_000), true, "busy").await,
+        First::Retrying => {
+            let put = NotSent {
+                lane,
+                row,
+                epoch: None,
+                until: NOW.plus_ms(60_000),
+                counts: true,
+            };
+            outbox::put_off(tx, put, "busy").await
+        }
         First::Settled(state) => {
-            assert!(outbox::settle_as(tx, lane, row, state, None).await?);
+            assert!(outbox::settle_as(tx, lane, row, None, state, None).await?);
             Ok(())
         }
     }
 }
 
 async fn heads(desk: &Desk) -> Vec<DeliveryId> {
-    let read = desk.db.read(|tx| Box::pin(outbox::heads(tx, NOW, 64)));
+    let read = desk.db.read(|tx| Box::pin(outbox::heads(tx, NOW, "", 64)));
     let heads = read.await.unwrap();
     heads.into_iter().map(|head| DeliveryId(head.id)).collect()
 }
@@ -134,12 +143,12 @@ async fn a_row_is_claimed_once(#[case] on: On) {
     let id = only.id;
     decide(&desk, lane, vec![only]).await;
     let (other, _) = desk.beside().await;
-    let claims =
-        [&desk.db, &other].map(|db| db.write(move |tx| Box::pin(outbox::claim(tx, lane, id))));
+    let claims = [&desk.db, &other]
+        .map(|db| db.write(move |tx| Box::pin(outbox::claim(tx, lane, id, None))));
     let claims = futures::future::join_all(claims).await;
     let won = claims.into_iter().filter(|claim| *claim.as_ref().unwrap());
     assert_eq!(won.count(), 1);
-    let left = desk.db.read(|tx| Box::pin(outbox::left_sending(tx)));
+    let left = desk.db.read(|tx| Box::pin(outbox::left_sending(tx, None)));
     assert_eq!(left.await.unwrap().len(), 1, "a restart finds it");
 }
 

@@ -146,6 +146,7 @@ async fn begin(setup: &Setup) -> Life {
         phrases: Arc::new(Phrasebook::built_in()),
         outside: Arc::new(outside(account("shop"), account("room"), answerer)),
         signals: Arc::default(),
+        leases: Arc::default(),
     };
     hire(&core).await;
     Life {
@@ -169,7 +170,7 @@ impl Answerer for Fragile {
 }
 
 async fn doubts(core: &Core) -> Vec<Doubt> {
-    let read = core.db.read(|tx| Box::pin(outbox::left_sending(tx)));
+    let read = core.db.read(|tx| Box::pin(outbox::left_sending(tx, None)));
     let mut doubts = Vec::new();
     for head in read.await.unwrap() {
         doubts.push(doubt(core, &head).await);
@@ -272,8 +273,8 @@ async fn unsettled(core: &Core) -> i64 {
     let now = core.now();
     let read = core.db.read(|tx| {
         Box::pin(async move {
-            let lanes = inbox::waiting_lanes(tx, 100).await?.len();
-            let left = outbox::left_sending(tx).await?.len();
+            let lanes = inbox::waiting_lanes(tx, -1, 100).await?.len();
+            let left = outbox::left_sending(tx, None).await?.len();
             let rows = outbox::next_due(tx, now).await?.rows;
             Ok(rows + i64::try_from(lanes + left).unwrap())
         })

@@ -108,7 +108,7 @@ async fn an_edit_waits_behind_a_reply_that_is_being_sent(#[case] on: On) {
     house.agent(edited(reply, "新")).await;
     assert!(after_handoff(&house).is_empty(), "the sending row blocks");
 
-    house.engine.courier.recover().await.unwrap();
+    house.engine.nodes.join().await.unwrap();
     house.wait_ms(5 * SECOND).await;
     assert_eq!(after_handoff(&house), ["新"]);
     assert!(house.shop.calls().ends_with(&["send", "edit"]));
@@ -120,13 +120,13 @@ async fn claim_head(house: &House) {
     let (core, now) = (&house.engine.core, house.clock.now());
     let heads = core
         .db
-        .read(|tx| Box::pin(outbox::heads(tx, now, 10)))
+        .read(|tx| Box::pin(outbox::heads(tx, now, "", 10)))
         .await
         .unwrap();
     let (lane, row) = (LaneId(heads[0].lane), DeliveryId(heads[0].id));
     let claimed = core
         .db
-        .write(move |tx| Box::pin(outbox::claim(tx, lane, row)));
+        .write(move |tx| Box::pin(outbox::claim(tx, lane, row, None)));
     assert!(claimed.await.unwrap());
 }
 
@@ -197,7 +197,7 @@ async fn an_edit_whose_target_is_lost_on_the_way_is_reported(#[case] on: On) {
     house.clock.advance_ms(3 * SECOND);
     claim_head(&house).await;
     house.agent(edited(reply, "新")).await;
-    house.engine.courier.recover().await.unwrap();
+    house.engine.nodes.join().await.unwrap();
     house.settle().await;
     assert!(!house.shop.calls().contains(&"edit"), "there is no target");
     let told = house.thread();

@@ -37,7 +37,7 @@ async fn two_first_messages_at_once_make_one_conversation_and_one_ticket(#[case]
         .engine
         .core
         .db
-        .read(|tx| Box::pin(inbox::waiting_lanes(tx, 10)));
+        .read(|tx| Box::pin(inbox::waiting_lanes(tx, -1, 10)));
     assert_eq!(read.await.unwrap().len(), 1, "one conversation");
     house.settle().await;
     house.wait_ms(5_000).await;

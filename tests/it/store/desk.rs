@@ -36,7 +36,7 @@ async fn a_decision_on_a_case_that_has_moved_is_made_again(#[case] on: On) {
         house.customer("wang", said("转人工")).await;
         let read = core
             .db
-            .read(|tx| Box::pin(bot_core::store::inbox::waiting_lanes(tx, 1)));
+            .read(|tx| Box::pin(bot_core::store::inbox::waiting_lanes(tx, -1, 1)));
         read.await.unwrap().pop().unwrap()
     };
     assert_eq!(other.step(lane).await.unwrap(), Stepped::Last);

@@ -238,7 +238,7 @@ async fn a_message_is_not_blamed_for_a_postgres_that_is_away() {
 
 async fn lane(house: &House) -> bot_core::domain::id::LaneId {
     let db = &house.engine.core.db;
-    let read = db.read(|tx| Box::pin(inbox::waiting_lanes(tx, 1)));
+    let read = db.read(|tx| Box::pin(inbox::waiting_lanes(tx, -1, 1)));
     read.await.unwrap().pop().unwrap()
 }
 

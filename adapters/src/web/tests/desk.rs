@@ -114,6 +114,7 @@ async fn engine(web: &Arc<WebChannel>, folder: &tempfile::TempDir) -> Engine {
         phrases: Arc::new(Phrasebook::built_in()),
         outside: Arc::new(outside(web)),
         signals: Arc::default(),
+        leases: Arc::default(),
     };
     let blobs = Blobs::Folder(folder.path().join("blobs"));
     let engine = Engine::new(core, blobs.clone());

@@ -1,6 +1,7 @@
 //! What is committed before a socket is written: the row is being sent, and its window counts it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::crash_point;
 use crate::domain::delivery::{Action, DeliveryState};
@@ -10,6 +11,7 @@ use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
 use crate::port::platform::Delivery;
 use crate::runtime::courier::{Claimed, Courier};
+use crate::runtime::leases::Hold;
 use crate::store::inbox::NewRow;
 use crate::store::outbox::{self, Head};
 use crate::store::slot::ANSWERS_ONLY;
@@ -46,6 +48,10 @@ enum Taken {
 struct Claim {
     lane: LaneId,
     row: DeliveryId,
+    /// Under which lease it was tried last.
+    seen: Option<i64>,
+    /// Under which it is sent now.
+    epoch: i64,
     now: Timestamp,
     /// How many sends must be left over; `None` where no window counts the row.
     reserve: Option<usize>,
@@ -57,11 +63,14 @@ impl Courier {
     /// Commits the due heads that have a budget as being sent; gives them, and how many rows were
     /// settled without being sent.
     pub(super) async fn claim_due(&self) -> Result<(Vec<Claimed>, usize), StoreError> {
-        let now = self.core.now();
+        if !self.core.leases.are_current(Instant::now()) {
+            return Ok((Vec::new(), 0));
+        }
+        let (now, elsewhere) = (self.core.now(), self.core.leases.elsewhere());
         let heads = self
             .core
             .db
-            .read(|tx| Box::pin(outbox::heads(tx, now, BATCH)))
+            .read(|tx| Box::pin(async move { outbox::heads(tx, now, &elsewhere, BATCH).await }))
             .await?;
         let (mut claimed, mut settled) = (Vec::new(), 0);
         for head in heads {
@@ -82,6 +91,9 @@ impl Courier {
             }
             return Ok(Looked::Settled);
         }
+        let Some(hold) = self.core.leases.channel(&head.channel) else {
+            return Ok(Looked::Left);
+        };
         let Some(prepared) = self.prepare(head.clone()).await? else {
             self.drop_row(&head, "it has nowhere to go").await?;
             return Ok(Looked::Settled);
@@ -95,11 +107,18 @@ impl Courier {
         if !self.budgets.take(&head.channel, &abilities.budgets, now) {
             return Ok(Looked::Left);
         }
-        self.claim(prepared, now).await
+        self.claim(prepared, hold, now).await
     }
 
-    async fn claim(&self, prepared: Claimed, now: Timestamp) -> Result<Looked, StoreError> {
-        let claim = Arc::new(self.claim_of(&prepared, now));
+    async fn claim(
+        &self,
+        mut prepared: Claimed,
+        hold: Arc<Hold>,
+        now: Timestamp,
+    ) -> Result<Looked, StoreError> {
+        let claim = Arc::new(self.claim_of(&prepared, hold.epoch, now));
+        prepared.head.epoch = Some(hold.epoch);
+        prepared.hold = Some(hold);
         crash_point!("courier.before_claim");
         let taken = self
             .core
@@ -120,13 +139,15 @@ impl Courier {
         })
     }
 
-    fn claim_of(&self, prepared: &Claimed, now: Timestamp) -> Claim {
+    fn claim_of(&self, prepared: &Claimed, epoch: i64, now: Timestamp) -> Claim {
         let head = &prepared.head;
         let last_sends = self.core.policy().limits.last_sends;
         let reserve = if head.by_agent { 0 } else { last_sends };
         Claim {
             lane: LaneId(head.lane),
             row: DeliveryId(head.id),
+            seen: head.epoch,
+            epoch,
             now,
             reserve: is_counted(&prepared.delivery).then_some(reserve),
             held: self.told(head, HeldFor::Window),
@@ -147,7 +168,7 @@ impl Claim {
         if drawn == Drawn::Closed {
             return self.hold(tx).await;
         }
-        if !outbox::claim(tx, self.lane, self.row).await? {
+        if !outbox::claim(tx, self.lane, self.row, Some(self.epoch)).await? {
             // Nothing was sent, so nothing is counted.
             return self.undo(tx, drawn).await;
         }
@@ -159,7 +180,7 @@ impl Claim {
 
     async fn hold(&self, tx: &mut Tx<'_>) -> Result<Taken, StoreError> {
         let (state, why) = (DeliveryState::Held, Some(window::CLOSED));
-        if !outbox::settle_as(tx, self.lane, self.row, state, why).await? {
+        if !outbox::settle_as(tx, self.lane, self.row, self.seen, state, why).await? {
             return Ok(Taken::Gone);
         }
         inbox::accept(tx, &self.held).await?;

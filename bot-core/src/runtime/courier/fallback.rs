@@ -39,7 +39,7 @@ impl Courier {
         (thread, generation): (Uuid, i64),
         reason: &str,
     ) -> Result<(), StoreError> {
-        let (lane, id) = (LaneId(head.lane), DeliveryId(head.id));
+        let (lane, id, epoch) = (LaneId(head.lane), DeliveryId(head.id), head.epoch);
         let event = Stored::NoThread {
             thread,
             generation,
@@ -53,7 +53,7 @@ impl Courier {
             .write(move |tx| {
                 let (row, reason) = (Arc::clone(&row), reason.clone());
                 Box::pin(async move {
-                    outbox::postpone(tx, lane, id, until, &reason).await?;
+                    outbox::postpone(tx, lane, id, epoch, until, &reason).await?;
                     inbox::accept(tx, &row).await.map(|_| ())
                 })
             })

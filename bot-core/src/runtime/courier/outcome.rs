@@ -12,7 +12,7 @@ use crate::port::platform::{Confirmation, DeliveryError, Receipt};
 use crate::runtime::courier::{Claimed, Courier, opens, pause};
 use crate::runtime::intake::{Stored, internal};
 use crate::store::inbox::NewRow;
-use crate::store::outbox::Head;
+use crate::store::outbox::{Head, NotSent};
 use crate::store::{StoreError, Tx, inbox, message, outbox, thread, window};
 
 /// A row that has failed for so long is dead.
@@ -135,13 +135,13 @@ impl Courier {
             key,
             &Stored::ThreadGone { thread, generation },
         ));
-        let (id, until) = (DeliveryId(claimed.head.id), self.core.now().plus_ms(MINUTE));
+        let put = not_sent(claimed, self.core.now().plus_ms(MINUTE), false);
         self.core
             .db
             .write(move |tx| {
                 let row = Arc::clone(&row);
                 Box::pin(async move {
-                    outbox::put_off(tx, lane, id, until, false, "the thread is gone").await?;
+                    outbox::put_off(tx, put, "the thread is gone").await?;
                     inbox::accept(tx, &row).await.map(|_| ())
                 })
             })
@@ -157,18 +157,12 @@ impl Courier {
         counts: bool,
         reason: &str,
     ) -> Result<(), StoreError> {
-        let (lane, row, reason) = (
-            LaneId(claimed.head.lane),
-            DeliveryId(claimed.head.id),
-            reason.to_owned(),
-        );
+        let (put, reason) = (not_sent(claimed, until, counts), reason.to_owned());
         self.core
             .db
             .write(move |tx| {
                 let reason = reason.clone();
-                Box::pin(
-                    async move { outbox::put_off(tx, lane, row, until, counts, &reason).await },
-                )
+                Box::pin(async move { outbox::put_off(tx, put, &reason).await })
             })
             .await
     }
@@ -191,20 +185,8 @@ impl Courier {
         waits: HeldFor,
         why: &'static str,
     ) -> Result<(), StoreError> {
-        let (lane, id, state) = (LaneId(head.lane), DeliveryId(head.id), DeliveryState::Held);
-        let row = Arc::new(self.told(head, waits));
-        let in_room = head.destination == Destination::Room.as_str();
-        self.core
-            .db
-            .write(move |tx| {
-                let row = Arc::clone(&row);
-                Box::pin(
-                    async move { settle_and_tell(tx, lane, id, state, why, &row, in_room).await },
-                )
-            })
-            .await?;
-        self.core.signals.lane(lane);
-        Ok(())
+        let end = End::of(head, DeliveryState::Held, why.to_owned());
+        self.settle_and_tell(end, self.told(head, waits)).await
     }
 
     /// The event by which a row's lane hears that it is held: once, however often it comes to that.
@@ -240,16 +222,19 @@ impl Courier {
             outcome,
         };
         let key = format!("report:{id}:{}", claimed.head.attempt);
-        let row = Arc::new(internal(&self.core, lane, key, &Stored::Report { report }));
-        let in_room = claimed.delivery.destination == Destination::Room;
-        let reason = reason.to_owned();
+        let row = internal(&self.core, lane, key, &Stored::Report { report });
+        let end = End::of(&claimed.head, state, reason.to_owned());
+        self.settle_and_tell(end, row).await
+    }
+
+    async fn settle_and_tell(&self, end: End, told: NewRow) -> Result<(), StoreError> {
+        let lane = end.lane;
+        let (end, told) = (Arc::new(end), Arc::new(told));
         self.core
             .db
             .write(move |tx| {
-                let (row, reason) = (Arc::clone(&row), reason.clone());
-                Box::pin(async move {
-                    settle_and_tell(tx, lane, id, state, &reason, &row, in_room).await
-                })
+                let (end, told) = (Arc::clone(&end), Arc::clone(&told));
+                Box::pin(async move { end.store(tx, &told).await })
             })
             .await?;
         self.core.signals.lane(lane);
@@ -257,26 +242,55 @@ impl Courier {
     }
 }
 
-async fn settle_and_tell(
-    tx: &mut Tx<'_>,
-    lane: LaneId,
-    id: DeliveryId,
-    state: DeliveryState,
-    reason: &str,
-    row: &NewRow,
-    in_room: bool,
-) -> Result<(), StoreError> {
-    if outbox::settle_as(tx, lane, id, state, Some(reason)).await? && !in_room {
-        crash_point!("courier.inside_report");
-        inbox::accept(tx, row).await?;
+fn not_sent(claimed: &Claimed, until: Timestamp, counts: bool) -> NotSent {
+    NotSent {
+        lane: LaneId(claimed.head.lane),
+        row: DeliveryId(claimed.head.id),
+        epoch: claimed.head.epoch,
+        until,
+        counts,
     }
-    Ok(())
+}
+
+/// A row that ends otherwise than by being sent.
+struct End {
+    lane: LaneId,
+    row: DeliveryId,
+    epoch: Option<i64>,
+    state: DeliveryState,
+    reason: String,
+    /// Rooms have nobody who could decide what follows.
+    in_room: bool,
+}
+
+impl End {
+    fn of(head: &Head, state: DeliveryState, reason: String) -> Self {
+        Self {
+            lane: LaneId(head.lane),
+            row: DeliveryId(head.id),
+            epoch: head.epoch,
+            state,
+            reason,
+            in_room: head.destination == Destination::Room.as_str(),
+        }
+    }
+
+    async fn store(&self, tx: &mut Tx<'_>, told: &NewRow) -> Result<(), StoreError> {
+        let why = Some(self.reason.as_str());
+        let settled = outbox::settle_as(tx, self.lane, self.row, self.epoch, self.state, why);
+        if settled.await? && !self.in_room {
+            crash_point!("courier.inside_report");
+            inbox::accept(tx, told).await?;
+        }
+        Ok(())
+    }
 }
 
 /// What a receipt leads to.
 struct Sent {
     lane: LaneId,
     row: DeliveryId,
+    epoch: Option<i64>,
     at: Address,
     message: Option<MessageId>,
     thread: Option<(uuid::Uuid, i64)>,
@@ -290,6 +304,7 @@ impl Sent {
         Self {
             lane: LaneId(claimed.head.lane),
             row: DeliveryId(claimed.head.id),
+            epoch: claimed.head.epoch,
             at: claimed.route.at.clone(),
             message: claimed.head.message_id.map(MessageId).filter(|_| carries),
             thread: claimed.route.thread,
@@ -298,8 +313,20 @@ impl Sent {
         }
     }
 
+    /// Settles the row; `false` when another process has taken it over, and doubts it. A row that was
+    /// superseded while it was sent has arrived all the same.
+    async fn is_ours(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        let (lane, row, epoch) = (self.lane, self.row, self.epoch);
+        Ok(
+            outbox::settle_as(tx, lane, row, epoch, DeliveryState::Sent, None).await?
+                || outbox::was_sent_under(tx, lane, row, epoch).await?,
+        )
+    }
+
     async fn store(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        outbox::settle_as(tx, self.lane, self.row, DeliveryState::Sent, None).await?;
+        if !self.is_ours(tx).await? {
+            return Ok(());
+        }
         crash_point!("courier.inside_settle");
         if let Some(message) = self.message {
             for platform_id in &self.receipt.messages {

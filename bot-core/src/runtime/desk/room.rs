@@ -90,17 +90,18 @@ async fn settle(core: &Core, at: &Address, settlement: Settlement) -> Result<Ste
     let lane = settlement.lane;
     let settlement = Arc::new(settlement);
     let running = Arc::clone(&settlement);
-    core.db
-        .write(move |tx| {
-            let settlement = Arc::clone(&running);
-            Box::pin(async move { settlement.apply(tx).await })
-        })
-        .await?;
+    let settling = core.db.write(move |tx| {
+        let settlement = Arc::clone(&running);
+        Box::pin(async move { settlement.apply(tx).await })
+    });
+    if !settling.await? {
+        return Ok(Stepped::Again);
+    }
     core.signals.feed(lane);
     core.signals.live(LiveEvent::Room {
         team: at.place.0.clone(),
     });
-    core.signals.courier.notify_one();
+    core.signals.courier();
     core.signals.policy.notify_one();
     core.signals.files.notify_one();
     core.signals.jobs.notify_one();
@@ -246,7 +247,11 @@ struct Settlement {
 }
 
 impl Settlement {
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    /// `false` when another process has settled the row meanwhile; nothing is stored then.
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        if !inbox::take(tx, self.lane, self.seq).await? {
+            return Ok(false);
+        }
         let mut first = None;
         for _ in &self.changes {
             let drawn = case::draw(tx, self.lane).await?;
@@ -267,6 +272,6 @@ impl Settlement {
         for started in &self.jobs {
             job::start(tx, self.lane, started, self.now).await?;
         }
-        inbox::done(tx, self.lane, self.seq).await
+        Ok(true)
     }
 }

@@ -181,7 +181,7 @@ impl Settlement {
             signals.feed(self.lane());
         }
         if self.rows.changes.iter().any(Change::is_for_courier) {
-            signals.courier.notify_one();
+            signals.courier();
         }
         for row in &self.rows.posts {
             signals.lane(row.lane);

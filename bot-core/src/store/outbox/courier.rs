@@ -10,7 +10,7 @@ use crate::store::error::StoreError;
 use crate::store::pool::Tx;
 use crate::store::seal::Sealed;
 use crate::store::window;
-use crate::{execute, fetch_all, fetch_one};
+use crate::{execute, fetch_all, fetch_one, fetch_optional};
 
 /// The first unsettled row of a destination, due.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -37,45 +37,93 @@ pub struct Head {
     pub attempt: i64,
     /// When it was decided.
     pub at: i64,
+    /// The epoch of its channel's lease under which it is being sent.
+    pub epoch: Option<i64>,
 }
 
-/// The heads that are due on channels other than local ones, the most pressing first. Only the first
+/// The heads that are due on channels other than local ones, the most pressing first; none of channels
+/// that other processes take care of (`elsewhere`, written by [`list`](crate::store::lease::list)). Only the first
 /// unsettled row of a destination is a head; nothing that is held is released while its lane has an
 /// undecided event that was accepted before the hold ended; and what may ride on a request that is
 /// being answered is left to its handler.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn heads(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Head>, StoreError> {
+pub async fn heads(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    elsewhere: &str,
+    most: i64,
+) -> Result<Vec<Head>, StoreError> {
     fetch_all!(
         tx,
         Head,
-        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at \
+        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at, epoch \
          FROM outbox o WHERE o.state = 'queued' AND o.next_at <= $1 AND NOT o.local \
+         AND REPLACE($2, '|' || o.channel || '|', '') = $2 \
          AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.destination = o.destination \
            AND p.out < o.out AND p.state IN ('queued', 'sending')) \
          AND (o.hold_until IS NULL OR NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = o.lane \
            AND i.state = 'pending' AND i.accepted_at < o.hold_until)) \
          AND (o.destination <> 'customer' OR NOT EXISTS (SELECT 1 FROM slot s WHERE s.lane = o.lane \
            AND s.state = 'open' AND s.deadline > $1)) \
-         ORDER BY o.priority DESC, o.at LIMIT CAST($2 AS BIGINT)",
+         ORDER BY o.priority DESC, o.at LIMIT CAST($3 AS BIGINT)",
         now.0,
+        elsewhere,
         most
     )
 }
 
 /// Commits that a row is being sent, before the socket is written; `false` when it is not waiting
-/// any more.
+/// any more, or the channel's lease has another epoch by now. What rides on a request is sent without
+/// a lease.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(tx: &mut Tx<'_>, lane: LaneId, row: DeliveryId) -> Result<bool, StoreError> {
-    const UPDATE: &str = "UPDATE outbox SET state = 'sending', attempt = attempt + 1 \
-         WHERE lane = $1 AND id = $2 AND state = 'queued'";
-    Ok(execute!(tx, UPDATE, lane.0, row.0)? == 1)
+pub async fn claim(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    epoch: Option<i64>,
+) -> Result<bool, StoreError> {
+    const UPDATE: &str = "UPDATE outbox SET state = 'sending', attempt = attempt + 1, epoch = $3 \
+         WHERE lane = $1 AND id = $2 AND state = 'queued' AND ($3 IS NULL OR EXISTS \
+           (SELECT 1 FROM lease l WHERE l.name = 'channel:' || outbox.channel AND l.epoch = $3))";
+    Ok(execute!(tx, UPDATE, lane.0, row.0, epoch)? == 1)
 }
 
-/// Settles a row that was being sent.
+/// Brings a row that was being sent under the present epoch: who sent it before settles it no more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_over(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    epoch: i64,
+) -> Result<bool, StoreError> {
+    const UPDATE: &str =
+        "UPDATE outbox SET epoch = $3 WHERE lane = $1 AND id = $2 AND state = 'sending'";
+    Ok(execute!(tx, UPDATE, lane.0, row.0, epoch)? == 1)
+}
+
+/// Whether a row was last sent under this epoch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn was_sent_under(
+    tx: &mut Tx<'_>,
+    lane: LaneId,
+    row: DeliveryId,
+    epoch: Option<i64>,
+) -> Result<bool, StoreError> {
+    const SELECT: &str = "SELECT epoch FROM outbox WHERE lane = $1 AND id = $2";
+    let last = fetch_optional!(tx, (Option<i64>,), SELECT, lane.0, row.0)?;
+    Ok(last.is_some_and(|(last,)| last == epoch))
+}
+
+/// Settles a row that waits or is being sent, and was last sent under this epoch; `false` when it is
+/// another's by now.
 ///
 /// # Errors
 /// When the database fails.
@@ -83,11 +131,14 @@ pub async fn settle_as(
     tx: &mut Tx<'_>,
     lane: LaneId,
     row: DeliveryId,
+    epoch: Option<i64>,
     state: DeliveryState,
     reason: Option<&str>,
 ) -> Result<bool, StoreError> {
-    const UPDATE: &str = "UPDATE outbox SET state = $3, reason = $4 WHERE lane = $1 AND id = $2 AND state IN ('sending', 'queued')";
-    Ok(execute!(tx, UPDATE, lane.0, row.0, state.as_str(), reason)? == 1)
+    const UPDATE: &str = "UPDATE outbox SET state = $3, reason = $4 WHERE lane = $1 AND id = $2 \
+         AND state IN ('queued', 'sending') AND epoch IS NOT DISTINCT FROM $5";
+    let settled = execute!(tx, UPDATE, lane.0, row.0, state.as_str(), reason, epoch)?;
+    Ok(settled == 1)
 }
 
 /// Remembers in which window a row under way was counted.
@@ -104,29 +155,38 @@ pub async fn drawn(
     execute!(tx, UPDATE, lane.0, row.0, from.0).map(|_| ())
 }
 
-/// Puts a row that was being sent, and surely did not arrive, back into the queue for later.
+/// A row that was being sent, and surely did not arrive.
+#[derive(Clone, Copy, Debug)]
+pub struct NotSent {
+    /// Its lane.
+    pub lane: LaneId,
+    /// Its id.
+    pub row: DeliveryId,
+    /// The epoch under which it was being sent.
+    pub epoch: Option<i64>,
+    /// When it is tried again.
+    pub until: Timestamp,
+    /// Whether that was an attempt.
+    pub counts: bool,
+}
+
+/// Puts a row back into the queue for later, unless it is another's by now.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put_off(
-    tx: &mut Tx<'_>,
-    lane: LaneId,
-    row: DeliveryId,
-    until: Timestamp,
-    counts: bool,
-    reason: &str,
-) -> Result<(), StoreError> {
-    window::give_back(tx, lane, row).await?;
+pub async fn put_off(tx: &mut Tx<'_>, put: NotSent, reason: &str) -> Result<(), StoreError> {
+    window::give_back(tx, put.lane, put.row, put.epoch).await?;
     execute!(
         tx,
         "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4, drawn = NULL, slot = NULL, \
          attempt = CASE WHEN $5 THEN attempt ELSE attempt - 1 END \
-         WHERE lane = $1 AND id = $2 AND state = 'sending'",
-        lane.0,
-        row.0,
-        until.0,
+         WHERE lane = $1 AND id = $2 AND state = 'sending' AND epoch IS NOT DISTINCT FROM $6",
+        put.lane.0,
+        put.row.0,
+        put.until.0,
         reason,
-        counts
+        put.counts,
+        put.epoch
     )
     .map(|_| ())
 }
@@ -152,17 +212,18 @@ pub async fn let_go(
     )
 }
 
-/// Rows that were being sent when the process ended: nobody knows how they ended. What rides in a
-/// reply slot is not among them: the next try of its request brings it over.
+/// Rows of one channel, or of all, that were being sent when the process ended: nobody knows how they
+/// ended. What rides in a reply slot is not among them: the next try of its request brings it over.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<Head>, StoreError> {
+pub async fn left_sending(tx: &mut Tx<'_>, channel: Option<&str>) -> Result<Vec<Head>, StoreError> {
     fetch_all!(
         tx,
         Head,
-        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at \
-         FROM outbox WHERE state = 'sending' AND slot IS NULL ORDER BY at"
+        "SELECT lane, id, destination, channel, thread_id, generation, message_id, body_sealed, by_agent, attempt, at, epoch \
+         FROM outbox WHERE state = 'sending' AND slot IS NULL AND ($1 IS NULL OR channel = $1) ORDER BY at",
+        channel
     )
 }
 

@@ -278,10 +278,11 @@ pub async fn postpone(
     tx: &mut Tx<'_>,
     lane: LaneId,
     row: DeliveryId,
+    epoch: Option<i64>,
     until: Timestamp,
     reason: &str,
 ) -> Result<(), StoreError> {
     const UPDATE: &str = "UPDATE outbox SET state = 'queued', next_at = $3, reason = $4 \
-         WHERE lane = $1 AND id = $2 AND state IN ('queued', 'sending')";
-    execute!(tx, UPDATE, lane.0, row.0, until.0, reason).map(|_| ())
+         WHERE lane = $1 AND id = $2 AND state IN ('queued', 'sending') AND epoch IS NOT DISTINCT FROM $5";
+    execute!(tx, UPDATE, lane.0, row.0, until.0, reason, epoch).map(|_| ())
 }
