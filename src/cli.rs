@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod init;
 pub mod kb;
 pub mod migrate;
+mod out;
 pub mod serve;
 pub mod source;
 

@@ -12,6 +12,7 @@ use bot_core::store::staff::{self, NewAgent};
 use clap::{Args, Subcommand};
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
 use crate::config::Config;
 use crate::wiring::{hire, open_store};
@@ -120,7 +121,7 @@ async fn add(db: &Db, config: &Config, args: &AddArgs) -> Result<(), Failure> {
     });
     let id = added.await.map_err(anyhow::Error::from)?;
     let AddArgs { name, roles, .. } = args;
-    println!(
+    say!(
         "{name} ({}) is on the team: {}",
         agent.display,
         roles.join(", ")
@@ -148,11 +149,11 @@ async fn link(db: &Db, config: &Config, args: &LinkArgs) -> Result<(), Failure> 
 async fn print_link(db: &Db, config: &Config, agent: AgentId) -> Result<(), Failure> {
     let made = sign_in_link(db, agent, SystemClock.now()).await;
     let made = made.map_err(anyhow::Error::from)?;
-    println!(
+    say!(
         "Sign in to the team room with this link; it works once, until {}:",
         made.expires
     );
-    println!("  {}", made.url(&config.server.address()));
+    say!("  {}", made.url(&config.server.address()));
     Ok(())
 }
 
@@ -162,7 +163,7 @@ async fn list(db: &Db) -> Result<(), Failure> {
     let team = read.map_err(anyhow::Error::from)?;
     for one in &team {
         let presence = if one.on_duty { "online" } else { "away" };
-        println!(
+        say!(
             "{}\t{}\t{}\t{presence}",
             one.name,
             one.display,
@@ -170,7 +171,7 @@ async fn list(db: &Db) -> Result<(), Failure> {
         );
     }
     if team.is_empty() {
-        println!("Nobody yet. Add somebody: frontdesk agent add NAME --role agent --role admin");
+        say!("Nobody yet. Add somebody: frontdesk agent add NAME --role agent --role admin");
     }
     Ok(())
 }

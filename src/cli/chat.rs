@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use uuid::Uuid;
 
 use crate::cli::Failure;
+use crate::cli::out::{put, say};
 use crate::cli::source::ConfigFile;
 use crate::config::{ChannelKind, Config};
 
@@ -174,9 +175,9 @@ fn show(page: &Value) {
             .as_str()
             .or(message["from"].as_str())
             .unwrap_or("desk");
-        println!("\r{from}: {}", message["text"].as_str().unwrap_or_default());
+        say!("\r{from}: {}", message["text"].as_str().unwrap_or_default());
         for (number, choice) in (1..).zip(message["choices"].as_array().into_iter().flatten()) {
-            println!(
+            say!(
                 "   {number}. {}",
                 choice["label"].as_str().unwrap_or_default()
             );
@@ -185,6 +186,6 @@ fn show(page: &Value) {
 }
 
 fn prompt() -> std::io::Result<()> {
-    print!("> ");
+    put!("> ");
     std::io::stdout().flush()
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::cli::source::ConfigFile;
 use crate::config::{Config, Database};
 
@@ -23,7 +24,7 @@ pub struct CheckArgs {
 /// When the configuration is unusable.
 pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let config = args.file.load()?;
-    println!(
+    say!(
         "{} is fine: {}",
         args.file.config.display(),
         summary(&config)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::demo::{self, Demo};
 use crate::run::{self, signalled};
 use crate::telemetry;
@@ -35,9 +36,9 @@ pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     runtime.block_on(async {
         let demo = demo::open(&args.data, args.port).await?;
         let welcome = welcome(&demo, args);
-        run::run(demo.desk, move |_| println!("{welcome}"), signalled()).await
+        run::run(demo.desk, move |_| say!("{welcome}"), signalled()).await
     })?;
-    println!("\nGood bye. The same command goes on where you stopped. 再见，再次运行即可继续。");
+    say!("\nGood bye. The same command goes on where you stopped. 再见，再次运行即可继续。");
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use clap::Args;
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::cli::source::ConfigFile;
 use crate::config::Config;
 use crate::wiring::Frontdesk;
@@ -44,14 +45,14 @@ async fn examine(config: Config) -> anyhow::Result<usize> {
     let listen = config.server.listen;
     let mut severe = 0;
     match TcpListener::bind(listen) {
-        Ok(_) => say(true, &format!("{listen} is free to listen on")),
-        Err(error) => say(
+        Ok(_) => found(true, &format!("{listen} is free to listen on")),
+        Err(error) => found(
             false,
             &format!("{listen}: {error}; is the desk running already?"),
         ),
     }
     let desk = Frontdesk::builder(config).build().await?;
-    say(
+    found(
         true,
         &format!(
             "the {} database is open and up to date",
@@ -61,17 +62,17 @@ async fn examine(config: Config) -> anyhow::Result<usize> {
     for (name, account) in &desk.engine.core.outside.channels {
         let findings = account.platform.check().await;
         if findings.is_empty() {
-            say(true, &format!("channel {name}"));
+            found(true, &format!("channel {name}"));
         }
         for finding in findings {
             severe += usize::from(finding.severe);
-            say(false, &format!("channel {name}: {}", finding.text));
+            found(false, &format!("channel {name}: {}", finding.text));
         }
     }
     desk.engine.core.db.close().await;
     Ok(severe)
 }
 
-fn say(good: bool, text: &str) {
-    println!("{} {text}", if good { "✓" } else { "!" });
+fn found(good: bool, text: &str) {
+    say!("{} {text}", if good { "✓" } else { "!" });
 }

@@ -11,6 +11,7 @@ use anyhow::{Context as _, anyhow};
 use clap::Args;
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::config::Config;
 use answers::Answers;
 
@@ -48,7 +49,7 @@ pub fn run(args: &InitArgs) -> Result<(), Failure> {
     let text = template::render(&answers, &template::new_secret());
     prove(&text, &args.dir)?;
     write(&path, &text)?;
-    println!("{}", next_steps(&path));
+    say!("{}", next_steps(&path));
     Ok(())
 }
 

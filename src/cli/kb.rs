@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use knowledge::answerer::KnowledgeBase;
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
 use crate::wiring::open_store;
 
@@ -104,7 +105,7 @@ async fn export(db: &Db, args: &ExportArgs) -> Result<(), Failure> {
     let file = std::fs::File::create(&args.file)
         .with_context(|| format!("{} cannot be written", args.file.display()))?;
     export(&articles, format, std::io::BufWriter::new(file)).map_err(anyhow::Error::from)?;
-    println!(
+    say!(
         "Wrote {} articles to {}.",
         articles.len(),
         args.file.display()

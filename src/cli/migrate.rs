@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
 use crate::wiring::open_store;
 
@@ -30,6 +31,6 @@ pub fn run(args: &MigrateArgs) -> Result<(), Failure> {
         db.close().await;
         anyhow::Ok(kind)
     })?;
-    println!("The tables of the {kind} database are up to date.");
+    say!("The tables of the {kind} database are up to date.");
     Ok(())
 }

@@ -34,15 +34,15 @@ impl Shell {
         path.display().to_string()
     }
 
-    fn kb(&self, args: &[&str]) -> Output {
+    fn command(&self, args: &[&str]) -> Command {
         let config = self.folder.path().join("frontdesk.toml");
-        Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-            .arg("kb")
-            .args(args)
-            .arg("--config")
-            .arg(config)
-            .output()
-            .unwrap()
+        let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+        command.arg("kb").args(args).arg("--config").arg(config);
+        command
+    }
+
+    fn kb(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
     }
 
     fn json(&self, args: &[&str]) -> Value {
@@ -174,4 +174,39 @@ async fn usage_and_work_have_their_own_exit_codes() {
         text(&missing.stderr).contains("no-such-file.csv"),
         "{missing:?}"
     );
+}
+
+/// `frontdesk kb stats | head -n 0`
+#[tokio::test]
+async fn a_reader_that_has_read_enough_is_no_fault() {
+    let shell = Shell::new(On::Sqlite).await;
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let child = shell.command(&["stats"]).stdout(writer).output().unwrap();
+    assert_eq!(text(&child.stderr), "");
+    assert!(child.status.success());
+}
+
+/// 200 MB, most of it in a column of the shop's own, with a bad row at each end.
+#[tokio::test]
+async fn a_file_of_200_megabytes_is_read() {
+    use std::io::Write as _;
+
+    const ROWS: usize = 50_000;
+    let shell = Shell::new(On::Sqlite).await;
+    let path = shell.file("big.csv", b"question,answer,remarks\n,no question,\n");
+    let mut file =
+        std::io::BufWriter::new(std::fs::File::options().append(true).open(&path).unwrap());
+    let remarks = "Seen by the shop's own people. ".repeat(132);
+    for row in 0..ROWS {
+        writeln!(file, "When does parcel {row} come?,In three days.,{remarks}").unwrap();
+    }
+    writeln!(file, "no answer,,").unwrap();
+    drop(file);
+    assert!(std::fs::metadata(&path).unwrap().len() > 200_000_000);
+    let out = shell.kb(&["import", &path, "--dry-run"]);
+    assert!(text(&out.stdout).starts_with("50000 rows are good, 2 are not"));
+    let told = text(&out.stderr);
+    assert!(told.contains(":2:") || told.contains("line 2"), "{told}");
+    assert!(told.contains("50003"), "{told}");
 }

@@ -10,9 +10,12 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use bot_core::domain::effect::Rung;
 use bot_core::domain::id::AgentId;
+use bot_core::domain::policy::LEAD;
 use bot_core::domain::time::{MINUTE, Timestamp};
 use bot_core::runtime::signals::LiveEvent;
+use bot_core::store::board::agents::AgentRow;
 use bot_core::store::{board, staff};
 
 use crate::console::Console;
@@ -179,7 +182,7 @@ impl Open {
 
     async fn pass_on(&mut self, event: Result<LiveEvent, RecvError>) -> Result<(), Over> {
         match event {
-            Ok(event) if concerns(&event, self.caller.id()) => self.say(&event).await,
+            Ok(event) if concerns(&event, &self.caller.agent) => self.say(&event).await,
             Ok(_) => Ok(()),
             Err(RecvError::Lagged(_)) => self.say(&Word::Behind).await,
             Err(RecvError::Closed) => Err(Over),
@@ -246,15 +249,23 @@ impl Open {
 }
 
 /// Rings reach those they are for; nobody is told of their own typing.
-fn concerns(event: &LiveEvent, me: AgentId) -> bool {
+fn concerns(event: &LiveEvent, me: &AgentRow) -> bool {
     match event {
-        LiveEvent::Ring { ring, .. } => ring.agent.is_none_or(|agent| agent == me),
-        LiveEvent::Typing { agent, .. } => *agent != Some(me),
-        LiveEvent::Reading { agent, .. } => *agent != me,
+        LiveEvent::Ring { ring, .. } => rings(ring.to, me),
+        LiveEvent::Typing { agent, .. } => *agent != Some(me.id),
+        LiveEvent::Reading { agent, .. } => *agent != me.id,
         LiveEvent::Ticket { .. }
         | LiveEvent::Thread { .. }
         | LiveEvent::Room { .. }
         | LiveEvent::Presence { .. } => true,
+    }
+}
+
+fn rings(to: Rung, me: &AgentRow) -> bool {
+    match to {
+        Rung::Agent(agent) => agent == me.id,
+        Rung::Leads => me.roles.iter().any(|role| role == LEAD),
+        Rung::Team => true,
     }
 }
 
@@ -264,32 +275,34 @@ mod tests {
     use bot_core::domain::effect::{Ring, RingCause};
     use uuid::Uuid;
 
+    fn agent(id: u128, role: &str) -> AgentRow {
+        AgentRow {
+            id: AgentId(Uuid::from_u128(id)),
+            roles: vec![role.to_owned()],
+            ..AgentRow::default()
+        }
+    }
+
     #[test]
     fn a_ring_reaches_exactly_the_people_concerned() {
-        let (me, other) = (AgentId(Uuid::from_u128(1)), AgentId(Uuid::from_u128(2)));
-        let ring = |agent| LiveEvent::Ring {
-            ring: Ring {
-                agent,
-                why: RingCause::New,
-            },
-            number: 1,
+        let (me, lead) = (agent(1, "agent"), agent(2, LEAD));
+        let ring = |to| {
+            let why = RingCause::New;
+            let ring = Ring { to, why };
+            LiveEvent::Ring { ring, number: 1 }
         };
-        assert!(concerns(&ring(None), me) && concerns(&ring(Some(me)), me));
-        assert!(!concerns(&ring(Some(other)), me));
-        assert!(!concerns(
-            &LiveEvent::Typing {
-                number: 1,
-                agent: Some(me)
-            },
-            me
-        ));
-        assert!(concerns(
-            &LiveEvent::Typing {
-                number: 1,
-                agent: None
-            },
-            me
-        ));
+        let reached = |to| [&me, &lead].map(|one| concerns(&ring(to), one));
+        assert_eq!(reached(Rung::Team), [true, true]);
+        assert_eq!(reached(Rung::Leads), [false, true]);
+        assert_eq!(reached(Rung::Agent(me.id)), [true, false]);
+    }
+
+    #[test]
+    fn nobody_is_told_of_their_own_typing() {
+        let me = agent(1, "agent");
+        let typing = |agent| LiveEvent::Typing { number: 1, agent };
+        assert!(!concerns(&typing(Some(me.id)), &me));
+        assert!(concerns(&typing(None), &me));
     }
 
     #[test]

@@ -63,8 +63,11 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
             deliveries::on_no_thread(settling, reason);
             Ok(())
         }
-        EventKind::File(report) => {
-            deliveries::on_file(settling, report);
+        EventKind::File {
+            report,
+            from_customer,
+        } => {
+            deliveries::on_file(settling, report, *from_customer);
             Ok(())
         }
         EventKind::Job(report) => {

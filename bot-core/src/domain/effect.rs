@@ -294,10 +294,22 @@ impl FactKind {
 /// Who is rung, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ring {
-    /// The one concerned; everybody on the team without.
-    pub agent: Option<AgentId>,
+    /// Who.
+    pub to: Rung,
     /// Why.
     pub why: RingCause,
+}
+
+/// Who is rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rung {
+    /// One agent.
+    Agent(AgentId),
+    /// Those who have the role [`LEAD`](crate::domain::policy::LEAD).
+    Leads,
+    /// Everybody on the team.
+    Team,
 }
 
 /// Why somebody is rung.

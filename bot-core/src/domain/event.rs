@@ -68,7 +68,12 @@ pub enum EventKind {
         reason: String,
     },
     /// A file was stored or refused.
-    File(FileReport),
+    File {
+        /// What became of it.
+        report: FileReport,
+        /// It came with what the customer wrote.
+        from_customer: bool,
+    },
     /// Long work has come to something.
     Job(JobReport),
     /// A message that broke its handler three times; nobody is asked any more.

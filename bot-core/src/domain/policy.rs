@@ -141,6 +141,17 @@ pub struct Colleague {
     pub on_duty: bool,
 }
 
+/// The role of those who are rung when a customer has waited for too long.
+pub const LEAD: &str = "lead";
+
+impl Colleague {
+    /// Whether they lead the team.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.roles.iter().any(|role| role == LEAD)
+    }
+}
+
 impl Policy {
     /// The colleague with this id.
     #[must_use]

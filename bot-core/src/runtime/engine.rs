@@ -107,7 +107,8 @@ impl Engine {
         self.core.ensure_rooms().await?;
         self.core.refresh_team().await?;
         self.jobs.recover().await?;
-        self.nodes.join().await
+        self.nodes.join().await?;
+        self.house.sweep().await
     }
 
     /// Starts all loops, and every platform's listening.

@@ -28,6 +28,18 @@ impl Housekeeping {
         Self { core, blobs }
     }
 
+    /// Takes away what the last process left half written.
+    ///
+    /// # Errors
+    /// When the blob store fails.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        let swept = self.blobs.sweep().await?;
+        if swept > 0 {
+            tracing::info!(swept, "half-written files were removed");
+        }
+        Ok(())
+    }
+
     /// Forgets a bounded number of everything that is over; gives how much that was.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ use crate::store::error::StoreError;
 use crate::store::pool::{Db, Tx};
 use crate::{execute, fetch_all};
 
+/// The ending of a file that is being written.
+const PART: &str = "part";
 /// Bytes of one chunk row.
 const CHUNK: usize = 256 * 1024;
 
@@ -68,6 +70,45 @@ impl Blobs {
             Self::Rows(db) => get_rows(db, name.to_owned()).await,
         }
     }
+
+    /// Removes what a process left half written when it was killed; only its one server may, and
+    /// before it writes itself. Gives how many files that were.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn sweep(&self) -> Result<usize, StoreError> {
+        match self {
+            Self::Folder(folder) => {
+                let folder = folder.clone();
+                blocking(move || sweep(&folder)).await
+            }
+            Self::Rows(_) => Ok(0),
+        }
+    }
+}
+
+/// Removes what a process left half written when it was killed; gives how many files.
+fn sweep(folder: &Path) -> std::io::Result<usize> {
+    let mut swept = 0;
+    for shelf in entries(folder)? {
+        for file in entries(&shelf)? {
+            if file.extension().is_some_and(|ending| ending == PART) {
+                std::fs::remove_file(file)?;
+                swept += 1;
+            }
+        }
+    }
+    Ok(swept)
+}
+
+/// What is in a folder; nothing where there is none.
+fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect()
 }
 
 /// Names are hexadecimal: nothing else may come near a path.
@@ -91,7 +132,7 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     make(folder)?;
     // The same file can come twice at the same time; each has a part of its own.
-    let part = path.with_extension(format!("{}.part", Uuid::new_v4().simple()));
+    let part = path.with_extension(format!("{}.{PART}", Uuid::new_v4().simple()));
     let written = write_part(&part, bytes).and_then(|()| std::fs::rename(&part, path));
     if written.is_err() {
         drop(std::fs::remove_file(&part));

@@ -81,3 +81,15 @@ async fn a_missing_blob_is_said_to_be_missing(#[case] on: On) {
     let (_desk, blobs) = blobs(on).await;
     assert!(blobs.get(NAME).await.is_err());
 }
+
+#[tokio::test]
+async fn what_was_left_half_written_is_removed_and_nothing_else() {
+    let (desk, blobs) = blobs(On::Sqlite).await;
+    assert_eq!(blobs.sweep().await.unwrap(), 0, "there is no folder yet");
+    blobs.put(NAME, vec![1; 10]).await.unwrap();
+    let shelf = desk.folder.path().join("files/00");
+    std::fs::write(shelf.join(format!("{NAME}.1234.part")), "half").unwrap();
+    assert_eq!(blobs.sweep().await.unwrap(), 1);
+    assert_eq!(blobs.get(NAME).await.unwrap(), vec![1; 10]);
+    assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 1);
+}

@@ -202,6 +202,25 @@ async fn two_processes_may_open_a_new_database_at_once(#[case] on: On) {
     }
 }
 
+/// A step is written after the list of steps was read; only who has the write lock from the start
+/// reads a list that still holds then.
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn several_processes_may_bring_an_older_database_up_at_once(#[case] on: On) {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = empty(on, &folder).await;
+        as_of(&url, 1).await;
+        let opened = futures::future::join_all([(); 4].map(|()| open(&url))).await;
+        for db in opened {
+            db.unwrap().ping().await.unwrap();
+        }
+        assert_eq!(applied(&url).await.len(), SQLITE.migrations.len());
+    }
+}
+
 /// A folder may be called anything.
 #[tokio::test]
 async fn a_path_is_taken_as_it_is_written() {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::cli::Failure;
 use crate::cli::kb::answering;
+use crate::cli::out::{put, say};
 use crate::cli::source::ConfigOrData;
 
 #[derive(Debug, Args)]
@@ -37,12 +38,12 @@ pub(super) async fn run(db: &Db, args: &AskArgs) -> Result<(), Failure> {
     };
     let answer = base.answer(&question).await.map_err(anyhow::Error::from)?;
     if args.json {
-        println!("{}", as_json(&answer, args.top));
+        say!("{}", as_json(&answer, args.top));
         return Ok(());
     }
-    print!("{}", in_words(&answer));
+    put!("{}", in_words(&answer));
     if args.explain {
-        print!("{}", explained(&answer.evidence, args.top));
+        put!("{}", explained(&answer.evidence, args.top));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use knowledge::evaluate::{Judged, Measures, fit_threshold, judge, read_rows};
 
 use crate::cli::Failure;
 use crate::cli::kb::answering;
+use crate::cli::out::{put, say};
 use crate::cli::source::ConfigOrData;
 
 #[derive(Debug, Args)]
@@ -36,12 +37,12 @@ pub(super) async fn run(db: &Db, args: &EvalArgs) -> Result<(), Failure> {
     };
     let measures = Measures::of(&judged(&snapshot, &args.file)?, threshold);
     if args.json {
-        println!(
+        say!(
             "{}",
             serde_json::to_string_pretty(&measures).map_err(anyhow::Error::from)?
         );
     } else {
-        print!("{}", measures.render());
+        put!("{}", measures.render());
     }
     Ok(())
 }

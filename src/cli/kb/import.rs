@@ -12,6 +12,7 @@ use knowledge::import::Defaults;
 use knowledge::import::run::{Import, Report};
 
 use crate::cli::Failure;
+use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
 
 #[derive(Debug, Args)]
@@ -76,18 +77,22 @@ fn tell(report: &Report, args: &ImportArgs) {
         eprintln!("… and {} bad rows more", report.rejected - named);
     }
     if args.dry_run {
-        println!(
+        say!(
             "{} rows are good, {} are not; nothing was written.",
-            report.accepted, report.rejected
+            report.accepted,
+            report.rejected
         );
         return;
     }
     let written = report.written;
-    println!(
+    say!(
         "{} articles are new, {} were changed, {} are as before; {} rows were not accepted.",
-        written.created, written.updated, written.unchanged, report.rejected
+        written.created,
+        written.updated,
+        written.unchanged,
+        report.rejected
     );
     if written.created > 0 && !args.publish {
-        println!("New articles are drafts: import them again with --publish to answer with them.");
+        say!("New articles are drafts: import them again with --publish to answer with them.");
     }
 }

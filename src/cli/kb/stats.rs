@@ -7,6 +7,8 @@ use knowledge::answerer::snapshot::Thresholds;
 use knowledge::article::Article;
 use serde_json::json;
 
+use crate::cli::out::say;
+
 pub(super) async fn run(db: &Db, as_json: bool) -> anyhow::Result<()> {
     let articles = knowledge::store::all_articles(db).await?;
     let phrases: usize = articles
@@ -27,10 +29,10 @@ pub(super) async fn run(db: &Db, as_json: bool) -> anyhow::Result<()> {
             "confident_from": thresholds.confident_from,
             "choices_from": thresholds.choices_from,
         });
-        println!("{}", serde_json::to_string_pretty(&stats)?);
+        say!("{}", serde_json::to_string_pretty(&stats)?);
         return Ok(());
     }
-    println!("{} articles with {phrases} phrases", articles.len());
+    say!("{} articles with {phrases} phrases", articles.len());
     for (name, counts) in [
         ("status", by_status),
         ("language", by_language),
@@ -40,9 +42,9 @@ pub(super) async fn run(db: &Db, as_json: bool) -> anyhow::Result<()> {
             .iter()
             .map(|(what, n)| format!("{n} {what}"))
             .collect();
-        println!("{name}: {}", counts.join(", "));
+        say!("{name}: {}", counts.join(", "));
     }
-    println!(
+    say!(
         "answered from {:.0} % on, offered from {:.0} % on",
         thresholds.confident_from * 100.0,
         thresholds.choices_from * 100.0

@@ -92,20 +92,27 @@ pub(super) fn on_no_thread(settling: &mut Settling<'_>, reason: &str) {
     settling.remark(Phrase::new("thread.fell_back").with("reason", reason));
 }
 
-pub(super) fn on_file(settling: &mut Settling<'_>, report: &FileReport) {
+pub(super) fn on_file(settling: &mut Settling<'_>, report: &FileReport, from_customer: bool) {
     match &report.stored {
         Ok(file) => arrived(settling, report, file),
-        Err(reason) => {
-            settling.effect(Effect::Detach {
-                message: report.message,
-                file: report.attachment,
-            });
-            settling.remark(Phrase::new("file.refused").with("reason", reason.clone()));
-            settling.say(Draft::bot(
-                Phrase::new("not_accepted.file").with("reason", reason.clone()),
-            ));
-        }
+        Err(reason) => refused(settling, report, reason, from_customer),
     }
+}
+
+/// Both sides hear of a customer's file; of an agent's, who sent it.
+fn refused(settling: &mut Settling<'_>, report: &FileReport, reason: &str, from_customer: bool) {
+    settling.effect(Effect::Detach {
+        message: report.message,
+        file: report.attachment,
+    });
+    if !from_customer {
+        settling.remark(Phrase::new("file.not_sent").with("reason", reason));
+        return;
+    }
+    settling.remark(Phrase::new("file.refused").with("reason", reason));
+    settling.say(Draft::bot(
+        Phrase::new("not_accepted.file").with("reason", reason),
+    ));
 }
 
 fn arrived(settling: &mut Settling<'_>, report: &FileReport, file: &Attachment) {

@@ -10,13 +10,13 @@ use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{
-    Decision, Direction, Doing, Effect, Fact, FactKind, Keep, Reason, Ring, RingCause,
+    Decision, Direction, Doing, Effect, Fact, FactKind, Keep, Reason, Ring, RingCause, Rung,
 };
 use crate::domain::event::{Ask, Event, Timer};
 use crate::domain::id::{AgentId, MessageId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::place::Destination;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Colleague, Policy};
 use crate::domain::prompt::{Asks, option_id};
 use crate::domain::time::Timestamp;
 
@@ -110,9 +110,18 @@ impl<'a> Settling<'a> {
         self.effect(Effect::Timer { timer, at: None });
     }
 
+    /// Rings whose ticket it is, or everybody when it is nobody's.
     pub(super) fn ring(&mut self, why: RingCause) {
         let agent = self.case.ticket.as_ref().and_then(|ticket| ticket.assignee);
-        self.effect(Effect::Ring(Ring { agent, why }));
+        let to = agent.map_or(Rung::Team, Rung::Agent);
+        self.effect(Effect::Ring(Ring { to, why }));
+    }
+
+    /// Rings those who lead the team; where nobody does, everybody.
+    pub(super) fn ring_leads(&mut self, why: RingCause) {
+        let led = self.policy.agents.iter().any(Colleague::leads);
+        let to = if led { Rung::Leads } else { Rung::Team };
+        self.effect(Effect::Ring(Ring { to, why }));
     }
 
     // ---- towards the customer ----

@@ -6,7 +6,7 @@ use crate::domain::decide::settling::{Settled, Settling};
 use crate::domain::decide::{commands, corrections, handoff};
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep, Ring, RingCause};
+use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep, Ring, RingCause, Rung};
 use crate::domain::event::{Ask, Button, EventKind, Reply, TeamAct, TeamDeed, Timer, Writer};
 use crate::domain::id::{AgentId, MessageId};
 use crate::domain::intent;
@@ -304,7 +304,7 @@ pub(super) fn claim(settling: &mut Settling<'_>, agent: AgentId, by: AgentId) {
     }));
     if agent != by {
         settling.effect(Effect::Ring(Ring {
-            agent: Some(agent),
+            to: Rung::Agent(agent),
             why: RingCause::Assigned,
         }));
     }

@@ -4,7 +4,7 @@ use crate::domain::decide::settling::{Settled, Settling};
 use crate::domain::decide::{answer, commands};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
-use crate::domain::effect::{Effect, FactKind, RingCause};
+use crate::domain::effect::{Effect, FactKind, Ring, RingCause, Rung};
 use crate::domain::event::Timer;
 use crate::domain::id::DeliveryId;
 use crate::domain::prompt::Asks;
@@ -44,7 +44,7 @@ fn waiting_update(settling: &mut Settling<'_>) {
     if !waits(settling) {
         return;
     }
-    settling.ring(RingCause::Waiting);
+    settling.ring_leads(RingCause::Waiting);
     if is_urgent(settling) || !settling.has_sends_to_spare() {
         return;
     }
@@ -58,7 +58,10 @@ fn waiting_choice(settling: &mut Settling<'_>) {
     if !waits(settling) {
         return;
     }
-    settling.ring(RingCause::Waiting);
+    settling.effect(Effect::Ring(Ring {
+        to: Rung::Team,
+        why: RingCause::Waiting,
+    }));
     if is_urgent(settling) || !settling.has_sends_to_spare() {
         return;
     }

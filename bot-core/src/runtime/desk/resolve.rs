@@ -100,7 +100,10 @@ pub(super) async fn resolve(
         Stored::Tell { .. } => {
             return Err(StoreError::Refused("a room's event in a case".to_owned()));
         }
-        Stored::File { report } => EventKind::File(report),
+        Stored::File { report } => EventKind::File {
+            from_customer: is_from_customer(core, case, report.message).await?,
+            report,
+        },
         Stored::Job { report } => EventKind::Job(report),
     };
     Ok(Resolved::of(event(kind)))
@@ -335,6 +338,12 @@ async fn line_of(
     Ok(found
         .filter(|one| one.direction == direction.as_str())
         .map(|one| one.id))
+}
+
+/// Whether a message is the customer's own.
+async fn is_from_customer(core: &Core, case: &Case, id: MessageId) -> Result<bool, StoreError> {
+    let found = recorded(core, case, id).await?;
+    Ok(found.is_none_or(|one| one.direction == Direction::In.as_str()))
 }
 
 async fn recorded(core: &Core, case: &Case, id: MessageId) -> Result<Option<Recorded>, StoreError> {

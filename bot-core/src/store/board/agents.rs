@@ -9,7 +9,7 @@ use crate::store::pool::Tx;
 use crate::{execute, fetch_all, fetch_one, fetch_optional};
 
 /// A member of the team.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgentRow {
     /// Who.
     pub id: AgentId,

@@ -308,11 +308,14 @@ impl World {
             Step::Reports { to, by_agent, dead } => {
                 EventKind::Report(self.report(*to, *by_agent, *dead))
             }
-            Step::File { stored } => EventKind::File(FileReport {
-                message: self.seen.customer_message.unwrap_or_default(),
-                attachment: file().id,
-                stored: stored.then(file).ok_or_else(|| "too big".to_owned()),
-            }),
+            Step::File { stored } => EventKind::File {
+                report: FileReport {
+                    message: self.seen.customer_message.unwrap_or_default(),
+                    attachment: file().id,
+                    stored: stored.then(file).ok_or_else(|| "too big".to_owned()),
+                },
+                from_customer: self.seen.customer_message.is_some(),
+            },
             Step::Breaks { from_customer } => EventKind::Poisoned {
                 from_customer: *from_customer,
             },

@@ -5,6 +5,7 @@ use rstest::rstest;
 use super::deeds::file;
 use super::scene::Scene;
 use super::then::Then;
+use crate::domain::content::Attachment;
 use crate::domain::effect::{Effect, FactKind};
 use crate::domain::event::{EventKind, FileReport, Outcome, Report, Timer};
 use crate::domain::id::{DeliveryId, MessageId};
@@ -117,35 +118,36 @@ fn a_thread_that_is_gone_is_opened_anew() {
     assert!(Scene::new().happens(gone()).effects.is_empty());
 }
 
+fn became(stored: Result<Attachment, &str>, from_customer: bool) -> EventKind {
+    EventKind::File {
+        report: FileReport {
+            message: MessageId::default(),
+            attachment: file().id,
+            stored: stored.map_err(str::to_owned),
+        },
+        from_customer,
+    }
+}
+
 #[test]
-fn a_stored_file_takes_its_place_and_a_refused_one_is_told_to_both_sides() {
+fn a_stored_file_takes_its_place() {
     let mut scene = Scene::new().handed_over();
-    let (message, attachment) = (MessageId::default(), file().id);
-    let stored = Ok(file());
-    let kind = EventKind::File(FileReport {
-        message,
-        attachment,
-        stored,
-    });
+    let message = MessageId::default();
     assert_eq!(
-        scene.happens(kind).effects,
+        scene.happens(became(Ok(file()), true)).effects,
         [Effect::Attach {
             message,
             file: file()
         }]
     );
-    let stored = Err("too big".to_owned());
-    let kind = EventKind::File(FileReport {
-        message,
-        attachment,
-        stored,
-    });
-    let then = scene.happens(kind);
-    assert_eq!(
-        (then.told(), then.thread()),
-        (
-            vec!["not_accepted.file".to_owned()],
-            vec!["file.refused".to_owned()]
-        )
-    );
+}
+
+#[rstest]
+#[case::both_sides_hear_of_a_customers(true, &["not_accepted.file"], "file.refused")]
+#[case::the_team_hears_of_an_agents(false, &[], "file.not_sent")]
+fn a_refused_file_is_told(#[case] from_customer: bool, #[case] told: &[&str], #[case] why: &str) {
+    let mut scene = Scene::new().handed_over();
+    let then = scene.happens(became(Err("too big"), from_customer));
+    assert_eq!(then.told(), told);
+    assert_eq!(then.thread(), [why]);
 }

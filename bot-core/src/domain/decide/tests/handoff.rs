@@ -6,7 +6,7 @@ use super::deeds::line;
 use super::scene::{LI, Scene};
 use super::then::Then;
 use crate::domain::draft::Words;
-use crate::domain::effect::{FactKind, RingCause};
+use crate::domain::effect::{FactKind, RingCause, Rung};
 use crate::domain::event::{EventKind, Timer};
 use crate::domain::language::Language;
 use crate::domain::ticket::{Cause, Priority, Status};
@@ -132,6 +132,17 @@ fn a_waiting_customer_gets_one_update_and_then_a_choice() {
         (vec![CHOICE.to_owned()], vec![RingCause::Waiting])
     );
     assert!(scene.wait(DAY).told().is_empty());
+}
+
+#[rstest]
+#[case(&["agent"], [Rung::Team, Rung::Team])]
+#[case(&["agent", "lead"], [Rung::Leads, Rung::Team])]
+fn the_lead_is_rung_first_and_then_the_room(#[case] roles: &[&str], #[case] rung: [Rung; 2]) {
+    let mut scene = Scene::new();
+    scene.policy.agents[0].roles = roles.iter().map(|&role| role.to_owned()).collect();
+    let mut scene = scene.handed_over();
+    let after = [5, 10].map(|minutes| scene.wait(minutes * MINUTE).rung());
+    assert_eq!(after, rung.map(|one| vec![one]));
 }
 
 #[test]

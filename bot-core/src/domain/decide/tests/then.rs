@@ -2,7 +2,7 @@
 
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
-use crate::domain::effect::{Direction, Doing, Effect, FactKind, Keep, Reason, RingCause};
+use crate::domain::effect::{Direction, Doing, Effect, FactKind, Keep, Reason, RingCause, Rung};
 use crate::domain::id::MessageId;
 use crate::domain::place::Destination;
 
@@ -63,6 +63,14 @@ impl Then {
     /// Why nothing more was done about the customer's message.
     pub(crate) fn reason(&self) -> Option<Reason> {
         self.keeps().find_map(|keep| keep.reason)
+    }
+
+    pub(crate) fn rung(&self) -> Vec<Rung> {
+        let rung = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Ring(ring) => Some(ring.to),
+            _ => None,
+        });
+        rung.collect()
     }
 
     pub(crate) fn rings(&self) -> Vec<RingCause> {
