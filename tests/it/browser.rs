@@ -7,6 +7,7 @@
 mod day;
 mod driver;
 mod harness;
+mod identity;
 mod page;
 mod room;
 mod vendor;

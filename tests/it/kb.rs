@@ -199,7 +199,11 @@ async fn a_file_of_200_megabytes_is_read() {
         std::io::BufWriter::new(std::fs::File::options().append(true).open(&path).unwrap());
     let remarks = "Seen by the shop's own people. ".repeat(132);
     for row in 0..ROWS {
-        writeln!(file, "When does parcel {row} come?,In three days.,{remarks}").unwrap();
+        writeln!(
+            file,
+            "When does parcel {row} come?,In three days.,{remarks}"
+        )
+        .unwrap();
     }
     writeln!(file, "no answer,,").unwrap();
     drop(file);

@@ -28,6 +28,14 @@ impl Installed {
         Self { folder }
     }
 
+    /// Writes the configuration anew, with one part in the place of another.
+    pub(crate) fn rewrite(&self, part: &str, by: &str) {
+        let path = self.path("frontdesk.toml");
+        let config = std::fs::read_to_string(&path).unwrap();
+        assert!(config.contains(part), "{config}");
+        std::fs::write(path, config.replacen(part, by, 1)).unwrap();
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -115,6 +123,12 @@ impl Serving {
         let mut heard = std::mem::take(&mut self.heard);
         heard.extend(self.lines.iter());
         (heard, status.success())
+    }
+
+    /// Ends it as `kill -9` does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Runs the customer's program.

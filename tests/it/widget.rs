@@ -2,4 +2,4 @@
 
 mod conversation;
 mod doors;
-mod visitor;
+pub(crate) mod visitor;

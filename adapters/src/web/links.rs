@@ -3,6 +3,7 @@
 //! A token is the ids of the conversation and the file, and half an HMAC of them, so that whoever knows the ids cannot make the link, and
 //! nothing has to be stored for it.
 
+use axum::http::{HeaderValue, Uri};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -24,6 +25,16 @@ const ID_BYTES: usize = 32;
 pub(crate) struct Links {
     key: Hmac<Sha256>,
     prefix: String,
+    /// The public address as browsers name it: scheme, host and port.
+    origin: String,
+}
+
+/// Nothing where the address has no host.
+fn origin_of(url: &str) -> String {
+    let parsed: Option<Uri> = url.parse().ok();
+    let parts =
+        parsed.and_then(|uri| Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?)));
+    parts.unwrap_or_default()
 }
 
 impl Links {
@@ -40,7 +51,13 @@ impl Links {
         Some(Self {
             key,
             prefix: format!("{public_url}/channels/{channel}/files/"),
+            origin: origin_of(public_url),
         })
+    }
+
+    /// Whether pages of an origin are pages of our own public address.
+    pub(crate) fn is_our_origin(&self, origin: &HeaderValue) -> bool {
+        origin.as_bytes() == self.origin.as_bytes()
     }
 
     /// The link to a file.

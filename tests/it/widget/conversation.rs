@@ -95,8 +95,8 @@ async fn an_app_and_its_website_share_the_conversation_of_a_named_customer(#[cas
     let hello = json!({ "token": unnamed.0, "identity": identity("u-9") });
     let welcome = shop.session(hello).await.fine();
     assert_eq!(
-        (&welcome["known"], &welcome["name"]),
-        (&json!(true), &json!("Wang Mei"))
+        (&welcome["user"], &welcome["name"]),
+        (&json!("u-9"), &json!("Wang Mei"))
     );
     let named = shop.known(json!({ "identity": identity("u-9") })).await;
     assert_ne!(named.0, unnamed.0);
@@ -107,19 +107,38 @@ async fn an_app_and_its_website_share_the_conversation_of_a_named_customer(#[cas
             .len(),
         2
     );
-    let old = shop
-        .request(Method::GET, "messages")
-        .bearer_auth(&unnamed.0);
+    let before = shop.read(&unnamed, "").await;
+    assert_eq!(before["messages"], json!([]), "it stays nobody's");
+}
+
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn the_token_of_a_customer_who_leaves_opens_nothing(#[case] on: On) {
+    let shop = Shop::open(on).await;
+    let named = async |user: &str| shop.known(json!({ "identity": identity(user) })).await;
+    let opens = async |visitor: &Visitor| {
+        let request = shop.request(Method::GET, "messages");
+        let asked = request.bearer_auth(&visitor.0).send().await.unwrap();
+        asked.status().is_success()
+    };
+    let (one, elsewhere) = (named("u-1").await, named("u-1").await);
+    let hello = json!({ "token": one.0, "identity": identity("u-1") });
     assert_eq!(
-        answered(old.send().await.unwrap()).await.refused(401),
-        "no_token"
+        shop.known(hello).await.0,
+        one.0,
+        "the same customer goes on"
     );
-    let left = shop.session(json!({ "token": named.0 })).await.fine();
-    assert_eq!(
-        left["known"], false,
-        "who is not named any more begins anew"
-    );
-    assert_ne!(left["token"], named.0.as_str());
+
+    let left = shop.session(json!({ "leaving": one.0 })).await.fine();
+    assert_eq!(left["user"], "", "who is not named any more begins anew");
+    assert!(!opens(&one).await);
+    assert!(opens(&elsewhere).await, "another tab is another token");
+
+    let hello = json!({ "token": elsewhere.0, "identity": identity("u-2") });
+    let other = shop.known(hello).await;
+    assert!(opens(&other).await && !opens(&elsewhere).await);
 }
 
 #[rstest]

@@ -81,6 +81,32 @@ async fn other_origins_are_turned_away_everywhere() {
     );
 }
 
+/// Whoever owns a name can let it lead to this machine; their page and its requests then name the same
+/// host.
+#[rstest]
+#[case("http://evil.example:{port}", "evil.example:{port}", 403)]
+#[case("http://evil.example", "evil.example", 403)]
+#[case("http://localhost:{port}", "localhost:{port}", 200)]
+#[case("http://127.0.0.1:{port}", "127.0.0.1:{port}", 200)]
+#[case("http://[::1]:{port}", "[::1]:{port}", 200)]
+#[case("http://192.168.1.7", "192.168.1.7", 200)]
+#[case("http://192.168.1.7:81", "192.168.1.7", 403)]
+#[case("https://desk.example.org", "127.0.0.1:{port}", 200)]
+#[case("http://desk.example.org", "desk.example.org", 403)]
+#[tokio::test]
+async fn our_own_origin_is_the_public_address_or_a_number(
+    #[case] origin: &str,
+    #[case] host: &str,
+    #[case] status: u16,
+) {
+    let shop = Shop::at(On::Sqlite, "https://desk.example.org", ORIGIN, "").await;
+    let port = shop.serving.base.rsplit_once(':').unwrap().1;
+    let [origin, host] = [origin, host].map(|text| text.replace("{port}", port));
+    let request = shop.from(&origin, Method::POST, "session").json(&json!({}));
+    let answer = request.header("host", host).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), status, "{origin}");
+}
+
 #[tokio::test]
 async fn a_visitors_routes_open_to_their_own_token_only() {
     let shop = Shop::open(On::Sqlite).await;
@@ -145,6 +171,29 @@ async fn where_an_identity_is_required_nobody_else_gets_in() {
         "no_identity",
         "a token alone does not begin anew"
     );
+}
+
+/// Whoever came before the setting was made has to be named from now on.
+#[tokio::test]
+async fn where_an_identity_becomes_required_older_tokens_open_nothing() {
+    let shop = Shop::open(On::Sqlite).await;
+    let (unnamed, named) = (
+        shop.visitor().await,
+        shop.known(json!({ "identity": identity("u-9") })).await,
+    );
+    let shop = shop.restart_with("identity = \"required\"");
+    for (method, path, _) in ROUTES.iter().filter(|route| route.2) {
+        let request = shop.request(method.parse().unwrap(), path);
+        let refused = request.bearer_auth(&unnamed.0).send().await.unwrap();
+        assert_eq!(
+            answered(refused).await.refused(401),
+            "no_identity",
+            "{path}"
+        );
+    }
+    let mut live = shop.live(&unnamed, "").await;
+    assert_eq!(live.word().await, Some(json!("signed_out")));
+    assert_eq!(shop.read(&named, "").await["messages"], json!([]));
 }
 
 #[tokio::test]

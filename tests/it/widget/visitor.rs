@@ -13,96 +13,125 @@ use crate::console::office::{Answered, answered};
 use crate::house::{On, postgres};
 use crate::process::{Installed, Serving};
 
-pub(super) const ORIGIN: &str = "https://shop.example.com";
+pub(crate) const ORIGIN: &str = "https://shop.example.com";
 const IDENTITY: &str = "an identity secret of thirty-two bytes";
 
 /// A desk whose channel "shop" has a widget.
-pub(super) struct Shop {
-    pub(super) installed: Installed,
-    pub(super) serving: Serving,
+pub(crate) struct Shop {
+    pub(crate) installed: Installed,
+    pub(crate) serving: Serving,
+    /// Where its pages are from.
+    origin: String,
     http: reqwest::Client,
 }
 
 impl Shop {
-    pub(super) async fn open(on: On) -> Self {
+    pub(crate) async fn open(on: On) -> Self {
         Self::with(on, "").await
     }
 
     /// With more keys in the widget's section.
-    pub(super) async fn with(on: On, keys: &str) -> Self {
+    pub(crate) async fn with(on: On, keys: &str) -> Self {
+        Self::at(on, "", ORIGIN, keys).await
+    }
+
+    /// Behind a public address, if there is one, for pages of this origin.
+    pub(crate) async fn at(on: On, public_url: &str, origin: &str, keys: &str) -> Self {
         let storage = match on {
             On::Sqlite => "sqlite:desk.db".to_owned(),
             On::Postgres => postgres::fresh_url().await,
         };
         let more = format!(
-            "[channel.widget]\norigins = [\"{ORIGIN}\"]\nidentity_secret = \"{IDENTITY}\"\n{keys}\n\
+            "[channel.widget]\norigins = [\"{origin}\"]\nidentity_secret = \"{IDENTITY}\"\n{keys}\n\
              [desk]\nsend_hold = 0\n"
         );
         let installed = Installed::new(&storage, &more);
+        if !public_url.is_empty() {
+            let public = format!("[server]\npublic_url = \"{public_url}\"\n");
+            installed.rewrite("[server]\n", &public);
+        }
         let faq = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/faq.csv");
         installed.run(&["kb", "import", faq, "--publish"]);
         let serving = installed.serve("info");
         Self {
             installed,
             serving,
+            origin: origin.to_owned(),
             http: reqwest::Client::new(),
         }
     }
 
     /// Kills the desk as `kill -9` does, and starts it again.
-    pub(super) fn restart(self) -> Self {
+    pub(crate) fn restart(self) -> Self {
         let Self {
-            installed,
-            serving,
-            http,
+            installed, serving, ..
         } = self;
         drop(serving);
         let serving = installed.serve("info");
         Self {
             installed,
             serving,
-            http,
+            ..self
         }
     }
 
-    /// A request of a page of the allowed origin.
-    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.from(ORIGIN, method, path)
+    /// Kills the desk; it is started again at the same address.
+    pub(crate) fn stop(&mut self) {
+        let listen = self.serving.base.replace("http://", "");
+        self.installed
+            .rewrite("\"127.0.0.1:0\"", &format!("\"{listen}\""));
+        self.serving.kill();
     }
 
-    pub(super) fn from(&self, origin: &str, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn start(self) -> Self {
+        self.restart()
+    }
+
+    /// The same with more keys in the widget's section.
+    pub(crate) fn restart_with(self, keys: &str) -> Self {
+        let section = format!("[channel.widget]\n{keys}\n");
+        self.installed.rewrite("[channel.widget]\n", &section);
+        self.restart()
+    }
+
+    /// A request of a page of the allowed origin.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.from(&self.origin, method, path)
+    }
+
+    pub(crate) fn from(&self, origin: &str, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}/widget/shop/{path}", self.serving.base);
         self.http.request(method, url).header("origin", origin)
     }
 
-    pub(super) async fn session(&self, body: Value) -> Answered {
+    pub(crate) async fn session(&self, body: Value) -> Answered {
         let request = self.request(Method::POST, "session").json(&body);
         answered(request.send().await.unwrap()).await
     }
 
-    pub(super) async fn visitor(&self) -> Visitor {
+    pub(crate) async fn visitor(&self) -> Visitor {
         self.known(json!({})).await
     }
 
-    pub(super) async fn known(&self, hello: Value) -> Visitor {
+    pub(crate) async fn known(&self, hello: Value) -> Visitor {
         let welcome = self.session(hello).await.fine();
         Visitor(welcome["token"].as_str().unwrap().to_owned())
     }
 
-    pub(super) async fn send(&self, visitor: &Visitor, body: &Value) -> Answered {
+    pub(crate) async fn send(&self, visitor: &Visitor, body: &Value) -> Answered {
         let request = self.request(Method::POST, "messages");
         let request = request.bearer_auth(&visitor.0).json(body);
         answered(request.send().await.unwrap()).await
     }
 
-    pub(super) async fn read(&self, visitor: &Visitor, after: &str) -> Value {
+    pub(crate) async fn read(&self, visitor: &Visitor, after: &str) -> Value {
         let request = self.request(Method::GET, &format!("messages?after={after}"));
         let request = request.bearer_auth(&visitor.0);
         answered(request.send().await.unwrap()).await.fine()
     }
 
     /// Opens the page's socket.
-    pub(super) async fn live(&self, visitor: &Visitor, after: &str) -> Live {
+    pub(crate) async fn live(&self, visitor: &Visitor, after: &str) -> Live {
         let url = format!(
             "{}/widget/shop/live",
             self.serving.base.replace("http", "ws")
@@ -110,7 +139,7 @@ impl Shop {
         let mut request = url.into_client_request().unwrap();
         request
             .headers_mut()
-            .insert("origin", ORIGIN.parse().unwrap());
+            .insert("origin", self.origin.parse().unwrap());
         let (socket, _) = connect_async(request).await.unwrap();
         let mut live = Live(socket);
         live.say(&json!({ "token": visitor.0, "after": after, "language": "en" }))
@@ -120,18 +149,18 @@ impl Shop {
 }
 
 /// What a browser keeps.
-pub(super) struct Visitor(pub(super) String);
+pub(crate) struct Visitor(pub(crate) String);
 
 /// An open socket of a page.
-pub(super) struct Live(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Live(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Live {
-    pub(super) async fn say(&mut self, word: &Value) {
+    pub(crate) async fn say(&mut self, word: &Value) {
         self.0.send(Message::text(word.to_string())).await.unwrap();
     }
 
     /// The next word that is not a sign of life; `None` at the end.
-    pub(super) async fn word(&mut self) -> Option<Value> {
+    pub(crate) async fn word(&mut self) -> Option<Value> {
         loop {
             match self.0.next().await? {
                 Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
@@ -142,7 +171,7 @@ impl Live {
     }
 
     /// Reads on until a line with this text has come; gives all lines that came, and the last position.
-    pub(super) async fn until(&mut self, text: &str) -> (Vec<Value>, String) {
+    pub(crate) async fn until(&mut self, text: &str) -> (Vec<Value>, String) {
         let mut lines = Vec::new();
         loop {
             let word = self.word().await.expect("the socket stays open");
@@ -161,7 +190,7 @@ impl Live {
 }
 
 /// An identity as a host page signs it, for five minutes from now.
-pub(super) fn identity(user: &str) -> String {
+pub(crate) fn identity(user: &str) -> String {
     use bot_core::port::clock::{Clock as _, SystemClock};
     let exp = SystemClock.now().0 / 1_000 + 300;
     let claims =

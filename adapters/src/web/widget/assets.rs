@@ -36,6 +36,7 @@ const ASSETS: &[Asset] = &[
     asset!("/widget/dom.js", "dom.js"),
     asset!("/widget/line.js", "line.js"),
     asset!("/widget/panel.js", "panel.js"),
+    asset!("/widget/store.js", "store.js"),
     asset!("/widget/style.js", "style.js"),
     asset!("/widget/welcome.js", "welcome.js"),
     asset!("/widget/words.js", "words.js"),

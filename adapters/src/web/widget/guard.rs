@@ -103,9 +103,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Shop {
-    /// Listed origins, and our own: the page and the request name the same host.
+    /// Listed origins, and our own: the public address, or on this machine and its network, where a page
+    /// and its request name the same host by its number.
     fn allows(&self, origin: &HeaderValue, headers: &HeaderMap) -> bool {
-        self.widget.settings.origins.contains(origin) || is_own(origin, headers).unwrap_or(false)
+        self.widget.settings.origins.contains(origin)
+            || self.channel.links.is_our_origin(origin)
+            || is_by_number(origin, headers).unwrap_or(false)
     }
 
     async fn within_budget(&self, mut request: Request, next: Next) -> Response {
@@ -126,16 +129,21 @@ impl Shop {
     /// Who carries a token.
     ///
     /// # Errors
-    /// When nobody does; the address has fewer tries then.
+    /// When nobody does (the address has fewer tries then), or somebody whom the host page has not named
+    /// where it has to.
     pub(super) async fn visitor(&self, token: &str, address: IpAddr) -> Result<Visitor, Refused> {
         if self.widget.wrong.is_spent(address, self.now()) {
             return Err(Refused::TooMany);
         }
-        let found = self.find(token).await?;
-        found.ok_or_else(|| {
+        let Some(visitor) = self.find(token).await? else {
             self.widget.wrong.charge(address, self.now());
-            Refused::NoToken
-        })
+            return Err(Refused::NoToken);
+        };
+        // Their token may be older than the setting.
+        if self.widget.settings.identity_required && !visitor.known {
+            return Err(Refused::NoIdentity);
+        }
+        Ok(visitor)
     }
 
     /// Who carries a token, if anybody does.
@@ -160,8 +168,12 @@ impl Shop {
     }
 }
 
-fn is_own(origin: &HeaderValue, headers: &HeaderMap) -> Option<bool> {
+/// A name proves nothing: whoever owns one can let it lead here. A number, and `localhost`, cannot be
+/// somebody else's.
+fn is_by_number(origin: &HeaderValue, headers: &HeaderMap) -> Option<bool> {
     let origin: Uri = origin.to_str().ok()?.parse().ok()?;
-    let host = headers.get(HOST)?.to_str().ok()?;
-    Some(origin.authority()?.as_str() == host)
+    let authority = origin.authority()?;
+    let host = authority.host().trim_matches(['[', ']']);
+    let is_number = host == "localhost" || host.parse::<IpAddr>().is_ok();
+    Some(is_number && authority.as_str() == headers.get(HOST)?.to_str().ok()?)
 }

@@ -29,6 +29,9 @@ pub(super) struct Hello {
     /// Who the customer is, signed by the host page.
     #[serde(default)]
     identity: Option<String>,
+    /// The token of a named customer who has signed out; it opens nothing any more.
+    #[serde(default)]
+    leaving: Option<String>,
     /// The language of the page, `zh` or `en`.
     #[serde(default)]
     language: Option<String>,
@@ -39,8 +42,8 @@ pub(super) struct Hello {
 pub(super) struct Welcome {
     /// To be sent with everything, and kept.
     token: String,
-    /// The host page has named the customer.
-    known: bool,
+    /// The id by which the host page has named the customer; empty for others.
+    user: String,
     /// The customer's name, where it is known.
     name: String,
     desk: Presence,
@@ -71,6 +74,9 @@ pub(super) async fn open(
 ) -> Result<Json<Welcome>, Refused> {
     let Json(hello) = hello.map_err(|error| Refused::Malformed(error.body_text()))?;
     let language = language(hello.language.as_deref(), shop.desk()?);
+    if let Some(token) = hello.leaving.filter(|token| !token.is_empty()) {
+        shop.forget(&token).await?;
+    }
     let identity = shop.identity(hello.identity.as_deref())?;
     let given = hello.token.unwrap_or_default();
     let before = match given.is_empty() {
@@ -80,7 +86,7 @@ pub(super) async fn open(
     let (token, visitor) = shop.welcome(before, &given, identity, address).await?;
     Ok(Json(Welcome {
         token,
-        known: visitor.known,
+        user: visitor.user().to_owned(),
         name: visitor.profile.name,
         desk: shop.desk()?.presence(language),
     }))
@@ -110,8 +116,8 @@ impl Shop {
         }
     }
 
-    /// The token that goes on, or a new one. A named customer gets another token than the unnamed
-    /// visitor had; who is no longer named begins anew.
+    /// The token that goes on, or a new one: of the same named customer, or of nobody in both cases.
+    /// That of another named customer is over.
     async fn welcome(
         &self,
         before: Option<Visitor>,
@@ -119,14 +125,14 @@ impl Shop {
         identity: Option<Identity>,
         address: IpAddr,
     ) -> Result<(String, Visitor), Refused> {
-        let wanted = identity.as_ref().map(|identity| identity.user.as_str());
-        let goes_on = before.filter(|visitor| match wanted {
-            Some(user) => visitor.known && visitor.place.0 == user,
-            None => !visitor.known,
-        });
-        let (token, mut visitor) = match goes_on {
-            Some(visitor) => (given.to_owned(), visitor),
-            None => self.newcomer(identity.as_ref(), given, address).await?,
+        let wanted = identity.as_ref().map_or("", |one| one.user.as_str());
+        let (token, mut visitor) = match before {
+            Some(visitor) if visitor.user() == wanted => (given.to_owned(), visitor),
+            Some(visitor) if visitor.known => {
+                self.forget(given).await?;
+                self.newcomer(identity.as_ref(), address)?
+            }
+            Some(_) | None => self.newcomer(identity.as_ref(), address)?,
         };
         if let Some(identity) = identity {
             visitor.profile = identity.profile;
@@ -135,10 +141,9 @@ impl Shop {
         Ok((token, visitor))
     }
 
-    async fn newcomer(
+    fn newcomer(
         &self,
         identity: Option<&Identity>,
-        given: &str,
         address: IpAddr,
     ) -> Result<(String, Visitor), Refused> {
         let now = self.now();
@@ -146,9 +151,6 @@ impl Shop {
             return Err(Refused::TooMany);
         }
         self.widget.newcomers.charge(address, now);
-        if identity.is_some() && !given.is_empty() {
-            self.forget(given).await?;
-        }
         let unnamed = Visitor::unnamed(self.desk()?.core.fresh());
         let visitor = match identity {
             Some(identity) => Visitor {

@@ -49,6 +49,11 @@ impl Visitor {
         }
     }
 
+    /// The id by which the host page has named them; empty where it has not.
+    pub(super) fn user(&self) -> &str {
+        if self.known { &self.place.0 } else { "" }
+    }
+
     /// The one who speaks, at a network address.
     pub(super) fn sender(&self, address: String) -> Sender {
         Sender {

@@ -10,12 +10,13 @@ import { language, speak, t } from './words.js';
 class App {
 	constructor(base, settings) {
 		speak(settings.language || document.documentElement.lang || navigator.language);
-		this.link = new Connection(base, settings.channel, language, (event, detail) => this.hear(event, detail));
+		this.link = new Connection(base, settings.channel, language, (event, detail) => this[event](detail));
+		this.kept = this.link.kept;
 		this.link.context = JSON.parse(settings.context || '{}');
-		this.link.identity = settings.identity || null;
+		this.link.identity = settings.identity;
 		this.view = 'welcome';
-		this.muted = this.link.kept.get('muted') === 'yes';
-		this.unread = Number(this.link.kept.get('unread') ?? 0);
+		this.muted = this.kept.get('muted') === 'yes';
+		this.unread = Number(this.kept.get('unread') ?? 0);
 		this.build();
 	}
 
@@ -30,48 +31,59 @@ class App {
 		document.body.append(this.host);
 		this.count(0);
 		// The launcher is there at once; the rest follows, or waits for the first press.
-		if (this.link.kept.get('begun')) void this.begin();
+		if (this.kept.get('begun')) this.begin().catch(() => {});
 	}
 
 	/** Opens a session once. */
 	begin() {
 		this.beginning ??= this.link.begin().then(found => {
-			Object.assign(this, { desk: found.desk, name: found.name.split(' ')[0] });
-			this.paint();
+			[this.name] = found.name.split(' ');
+			this.meet(found.desk);
 			this.link.connect();
 		}).catch(error => {
-			this.beginning = null;
+			if (!error.stale) this.beginning = null;
 			throw error;
 		});
 		return this.beginning;
 	}
 
-	paint() {
-		this.host.style.setProperty('--accent', this.desk.accent);
-		this.host.style.setProperty('--on', this.desk.on_accent);
+	meet(desk) {
+		this.desk = desk;
+		this.host.style.setProperty('--accent', desk.accent);
+		this.host.style.setProperty('--on', desk.on_accent);
+		this.redraw();
 	}
 
-	async open() {
-		this.isOpen = true;
-		this.panel.hidden = false;
-		this.launcher.setAttribute('aria-expanded', 'true');
-		this.host.toggleAttribute('open', true);
+	redraw() {
+		this.panel.querySelector('header')?.replaceWith(head(this));
+	}
+
+	open() {
+		this.toggle(true);
 		if (!this.desk) this.panel.replaceChildren(h('div', { class: 'loading' }, [1, 2, 3].map(() => h('div', { class: 'skeleton' }))));
+		if (this.kept.get('begun')) this.view = 'chat';
+		this.enter();
+	}
+
+	async enter() {
 		try {
 			await this.begin();
-			if (this.link.kept.get('begun')) this.view = 'chat';
 			this.show();
 		} catch (error) {
-			this.refused(error);
+			if (this.isOpen && !error.stale) this.refused(error);
 		}
 	}
 
 	close() {
-		this.isOpen = false;
-		this.panel.hidden = true;
-		this.host.toggleAttribute('open', false);
-		this.launcher.setAttribute('aria-expanded', 'false');
+		this.toggle(false);
 		this.launcher.focus();
+	}
+
+	toggle(isOpen) {
+		this.isOpen = isOpen;
+		this.panel.hidden = !isOpen;
+		this.host.toggleAttribute('open', isOpen);
+		this.launcher.setAttribute('aria-expanded', isOpen);
 	}
 
 	refused(error) {
@@ -87,45 +99,36 @@ class App {
 		this.panel.replaceChildren(head(this), this.talk?.element ?? welcome(this));
 		this.talk?.draw();
 		if (this.view === 'chat') this.count(0);
-		(this.talk ? this.talk.focus() : this.panel.querySelector('input')?.focus());
+		(this.talk ?? this.panel.querySelector('input'))?.focus();
 	}
 
-	chat() {
-		this.view = 'chat';
-		this.show();
-	}
-
-	home() {
-		this.view = 'welcome';
+	go(view) {
+		this.view = view;
 		this.show();
 	}
 
 	mute() {
 		this.muted = !this.muted;
-		this.link.kept.set('muted', this.muted ? 'yes' : '');
-		this.panel.querySelector('header')?.replaceWith(head(this));
+		this.kept.set('muted', this.muted ? 'yes' : '');
+		this.redraw();
 	}
 
-	hear(event, detail) {
-		if (event === 'lines') this.lines(detail);
-		if (event === 'online') this.talk?.offline(!detail);
-		if (event === 'typing') this.talk?.typing(detail);
-		if (event === 'refused') this.refused(detail);
-		if (event === 'desk') {
-			this.desk = detail;
-			this.paint();
-			if (this.isOpen) this.panel.querySelector('header')?.replaceWith(head(this));
-		}
+	online(is) {
+		this.talk?.offline(!is);
+	}
+
+	typing(name) {
+		this.talk?.typing(name);
 	}
 
 	lines(isNew) {
-		if (this.link.lines.size || this.link.outbox.length) this.link.kept.set('begun', 'yes');
+		if (this.link.lines.size || this.link.outbox.length) this.kept.set('begun', 'yes');
 		this.talk?.draw(isNew);
-		const seen = this.link.kept.get('seen') ?? '';
+		const seen = this.kept.get('seen') ?? '';
 		const unseen = (isNew ?? []).filter(line => line.at > seen && !line.deleted);
 		if (!unseen.length) return;
 		const looking = this.isOpen && this.view === 'chat' && !document.hidden;
-		this.link.kept.set('seen', unseen.at(-1).at);
+		this.kept.set('seen', unseen.at(-1).at);
 		if (looking) return;
 		this.count(this.unread + unseen.length);
 		if (!this.muted) chime();
@@ -133,65 +136,50 @@ class App {
 
 	count(unread) {
 		this.unread = unread;
-		this.link.kept.set('unread', String(unread));
+		this.kept.set('unread', unread);
 		this.badge.hidden = !unread;
-		this.badge.textContent = unread > 9 ? '9+' : String(unread);
+		this.badge.textContent = unread > 9 ? '9+' : unread;
 		this.launcher.setAttribute('aria-label', unread ? `${t('chat')}, ${t('unread', { count: unread })}` : t('chat'));
 	}
 
-	chosen(line) {
-		return this.link.kept.get(`chosen.${line}`);
-	}
-
 	choose(line, choice) {
-		this.link.kept.set(`chosen.${line}`, choice.id);
+		this.kept.set(`chosen.${line}`, choice.id);
 		this.link.write({ choice: choice.id });
 	}
 
-	commented(line) {
-		return this.link.kept.get(`commented.${line}`);
-	}
-
 	comment(line, text) {
-		this.link.kept.set(`commented.${line}`, 'yes');
+		this.kept.set(`commented.${line}`, 'yes');
 		if (text) this.link.write({ text });
 		else this.talk?.draw();
 	}
 
 	/** Escape closes; in the form that fills a phone, Tab stays inside. */
 	key(event) {
-		if (event.key === 'Escape') return this.close();
-		if (event.key !== 'Tab' || !matchMedia('(max-width: 480px)').matches) return undefined;
+		if (event.key === 'Escape') this.close();
+		if (event.key !== 'Tab' || !matchMedia('(max-width: 480px)').matches) return;
 		const all = [...this.panel.querySelectorAll('button, input, textarea, a, [tabindex="0"], summary')].filter(one => one.checkVisibility() && !one.disabled);
-		const [first, last] = [all[0], all.at(-1)];
-		const to = event.shiftKey && this.root.activeElement === first ? last : !event.shiftKey && this.root.activeElement === last ? first : null;
-		if (!to) return undefined;
+		const [to, from] = event.shiftKey ? [all.at(-1), all[0]] : [all[0], all.at(-1)];
+		if (this.root.activeElement !== from) return;
 		event.preventDefault();
-		return to.focus();
+		to.focus();
 	}
 
 	/** Another customer, or nobody any more. */
-	async identify(identity) {
+	identify(identity) {
 		this.link.identity = identity;
 		this.link.disconnect();
 		this.beginning = null;
 		this.view = 'welcome';
-		try {
-			await this.begin();
-			this.show();
-		} catch (error) {
-			if (this.isOpen) this.refused(error);
-		}
+		this.enter();
 	}
 }
 
 let sound = null;
-/** Two short tones; a browser without sound still shows the badge. */
+/** Two short tones, where the browser can. */
 function chime() {
 	if (!window.AudioContext) return;
 	sound ??= new AudioContext();
-	const [source, volume] = [sound.createOscillator(), sound.createGain()];
-	const at = sound.currentTime;
+	const [source, volume, at] = [sound.createOscillator(), sound.createGain(), sound.currentTime];
 	source.frequency.setValueAtTime(660, at);
 	source.frequency.setValueAtTime(880, at + 0.12);
 	volume.gain.setValueAtTime(0.08, at);
@@ -205,10 +193,10 @@ function chime() {
 export function start(base, settings) {
 	const app = new App(base, settings);
 	return {
-		open: () => void app.open(),
+		open: () => app.open(),
 		close: () => app.close(),
-		identify: identity => void app.identify(identity),
-		logout: () => void app.identify(null),
+		identify: identity => app.identify(identity),
+		logout: () => app.identify(),
 		context: values => { app.link.context = { ...app.link.context, ...values }; },
 		language: tag => {
 			speak(tag);

@@ -40,7 +40,7 @@ export function icon(name) {
 }
 
 export const iconButton = (name, label, press, properties = {}) =>
-	button(icon(name), press, { class: 'icon', title: label, label: label, ...properties });
+	button(icon(name), press, { class: 'icon', title: label, label, ...properties });
 
 /** Text with its web addresses as links; everything else stays text. */
 export function linked(text) {

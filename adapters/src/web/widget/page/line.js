@@ -23,7 +23,7 @@ function words(line) {
 
 function files(line) {
 	return line.attachments.map(file => {
-	const shown = file.mime.startsWith('image/') && file.size > 0;
+		const shown = file.mime.startsWith('image/') && file.size > 0;
 		const inside = shown ? h('img', { src: file.url, alt: file.name, loading: 'lazy' }) : `📎 ${file.name}`;
 		return h('a', { class: shown ? 'picture' : 'file', href: file.url, target: '_blank', rel: 'noopener noreferrer' }, inside);
 	});
@@ -31,7 +31,7 @@ function files(line) {
 
 /** What may be chosen: stars for a survey, thumbs under an answer, chips otherwise. */
 function choices(line, newest, act) {
-	const chosen = act.chosen(line.id);
+	const chosen = act.kept.get(`chosen.${line.id}`);
 	if (line.kind === 'survey' && line.choices.length === 5) return stars(line, chosen, act);
 	const votes = line.choices.every(choice => /^\p{Extended_Pictographic}/u.test(choice.label));
 	// Chips of old questions are in the way; votes are welcome later too.
@@ -47,7 +47,7 @@ function stars(line, chosen, act) {
 	const made = choices.map((choice, place) => button(icon('star'), () => act.choose(line.id, choice), {
 		label: t('rate', { stars: place + 1 }), 'aria-pressed': String(place === at), class: place <= at ? 'lit' : '', disabled: at >= 0,
 	}));
-	return h('div', { class: 'stars', role: 'group' }, made, ![0, 1].includes(at) || act.commented(line.id) ? null : comment(line, act));
+	return h('div', { class: 'stars', role: 'group' }, made, ![0, 1].includes(at) || act.kept.get(`commented.${line.id}`) ? null : comment(line, act));
 }
 
 function comment(line, act) {
@@ -60,5 +60,5 @@ export function waitingView(line, link) {
 	const words = line.refused ? t('failed', { why: line.refused }) : line.message ? '' : t(link.online ? 'sending' : 'waiting');
 	return h('div', { class: `line own ${line.refused ? 'refused' : line.message ? '' : 'waiting'}` },
 		h('div', { class: 'bubble' }, h('p', {}, line.text), (line.files ?? []).map(file => h('span', { class: 'file' }, `📎 ${file.name}`))),
-		words ? h('div', { class: 'state' }, words, line.refused ? [button(t('retry'), () => link.retry()), button(t('remove'), () => link.remove(line.id))] : null) : null);
+		words ? h('div', { class: 'state' }, words, line.refused ? [button(t('retry'), () => link.retry()), button(t('remove'), () => link.drop(line))] : null) : null);
 }

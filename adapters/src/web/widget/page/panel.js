@@ -14,7 +14,7 @@ export function head(app) {
 	const names = desk.agents.join(', ');
 	const state = names ? t('here', { names }) : desk.open ? t('open') : t('away', { hours: desk.hours });
 	return h('header', {},
-		app.view === 'chat' ? iconButton('back', t('back'), () => app.home()) : null,
+		app.view === 'chat' ? iconButton('back', t('back'), () => app.go('welcome')) : null,
 		h('div', { class: 'title' }, h('strong', { id: 'title' }, desk.name), h('span', { class: desk.open || names ? 'there' : '' }, state)),
 		iconButton(app.muted ? 'mute' : 'sound', t(app.muted ? 'muted' : 'sound'), () => app.mute()),
 		iconButton('close', t('close'), () => app.close()));

@@ -8,7 +8,7 @@ style.replaceSync(`
 @media (prefers-color-scheme: dark) { :host { --panel: #191d25; --back: #12151b; --text: #e8ebf1; --dim: #a2abba; --line: #2d3440; --bad: #ff8a80; } }
 * { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; }
 [hidden] { display: none !important; }
-ol, ul { list-style: none; }
+ul { list-style: none; }
 button { cursor: pointer; border: 0; background: none; border-radius: 10px; }
 :focus-visible { outline: 2px solid currentcolor; outline-offset: 2px; }
 svg { width: 22px; height: 22px; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; display: block; }

@@ -5,7 +5,7 @@ import { t } from './words.js';
 
 const SEARCH_AFTER = 250;
 
-/** The view. `app` gives `link`, `name` and `chat()`. */
+/** The view. `app` gives `link`, `kept`, `name` and `go()`. */
 export function welcome(app) {
 	const found = h('ul', { class: 'articles', 'aria-live': 'polite' });
 	const title = h('h3', {}, t('suggestions'));
@@ -31,7 +31,7 @@ export function welcome(app) {
 	void look('');
 	return h('div', { class: 'welcome' },
 		h('h2', {}, app.name ? t('helloName', { name: app.name }) : t('hello')), h('p', {}, t('howHelp')),
-		search, title, found, button(t(app.link.kept.get('begun') ? 'goOn' : 'startChat'), () => app.chat(), { class: 'primary' }));
+		search, title, found, button(t(app.kept.get('begun') ? 'goOn' : 'startChat'), () => app.go('chat'), { class: 'primary' }));
 }
 
 function article({ title, text }) {
