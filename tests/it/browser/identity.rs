@@ -163,13 +163,25 @@ async fn who_signs_in_takes_a_waiting_line_along() {
     visit.page.close().await;
 }
 
+/// The answer to the first comes after that to the second.
 #[tokio::test]
 async fn of_two_identities_the_last_one_counts() {
     let visit = Visit::new().await;
     visit.call("open", json!(null)).await;
-    let both = "window.frontdesk.identify(args[0]); window.frontdesk.identify(args[1])";
-    let args = json!([identity("u-1"), identity("u-2")]);
-    visit.page.run(both, args).await;
+    visit.chat.find(".welcome .primary").await;
+    let slow = "const fetched = window.fetch;
+        window.fetch = async (...given) => {
+          const answer = await fetched(...given);
+          window.fetch = fetched;
+          await new Promise(go => { window.goOn = go; });
+          return answer;
+        };";
+    visit.page.run(slow, json!(null)).await;
+    visit.is("u-1").await;
+    visit.page.until("held", "window.goOn", json!(null)).await;
+    visit.is("u-2").await;
+    visit.chat.find_text(".welcome h2", "Wang").await;
+    visit.page.run("window.goOn()", json!(null)).await;
     visit.chat.click(".welcome .primary").await;
     visit.says("who am I").await;
     assert_eq!(visit.has("u-2", "who am I").await, 1);
