@@ -172,6 +172,36 @@ async fn a_reload_a_second_tab_and_a_restarted_server_lose_and_double_nothing() 
     visit.page.close().await;
 }
 
+/// The desk has taken the line, and the page does not know.
+#[tokio::test]
+async fn a_line_whose_answer_is_lost_is_sent_again_and_written_once() {
+    let visit = Visit::new(Size::Desktop, "en-US").await;
+    visit.talk().await;
+    let losing = "const fetched = window.fetch;
+        window.fetch = async (...given) => {
+          const answer = await fetched(...given);
+          if (!String(given[0]).endsWith('/messages')) return answer;
+          window.fetch = (...again) => { window.sentAgain = true; return fetched(...again); };
+          throw new TypeError('lost');
+        };";
+    visit.page.run(losing, json!(null)).await;
+    visit.ask("How long does delivery take?").await;
+    let again = "window.sentAgain && !root.querySelector('.waiting')";
+    visit.chat.until("sent again", again, json!(null)).await;
+    visit
+        .chat
+        .find_text(".theirs .bubble", "within 1 to 3 days")
+        .await;
+    visit.page.reload().await;
+    visit.chat.click(".launcher").await;
+    visit
+        .chat
+        .find_text(".theirs .bubble", "within 1 to 3 days")
+        .await;
+    assert_eq!(visit.chat.count(".own .bubble").await, 1);
+    visit.page.close().await;
+}
+
 #[tokio::test]
 async fn the_keyboard_is_enough() {
     let visit = Visit::new(Size::Phone, "en-US").await;
