@@ -36,6 +36,15 @@ pub(crate) struct DeskArgs {
     keep: bool,
 }
 
+/// What a measurement wants in the configuration besides.
+#[derive(Default)]
+pub(crate) struct Sections {
+    /// Keys of `[server]`.
+    pub(crate) server: String,
+    /// Whole sections, the first of which may belong to the channel.
+    pub(crate) more: String,
+}
+
 /// A folder with everything that a desk needs.
 pub(crate) struct Desk {
     binary: PathBuf,
@@ -54,6 +63,10 @@ pub(crate) struct Running {
 
 impl Desk {
     pub(crate) async fn new(args: &DeskArgs) -> anyhow::Result<Self> {
+        Self::with(args, &Sections::default()).await
+    }
+
+    pub(crate) async fn with(args: &DeskArgs, sections: &Sections) -> anyhow::Result<Self> {
         let mut folder = tempfile::Builder::new()
             .prefix("figures-")
             .tempdir_in(&args.folder)?;
@@ -75,7 +88,7 @@ impl Desk {
             address,
             server,
         };
-        std::fs::write(desk.config(), desk.configuration())?;
+        std::fs::write(desk.config(), desk.configuration(sections))?;
         Ok(desk)
     }
 
@@ -119,15 +132,16 @@ impl Desk {
         self.folder.path().join("frontdesk.toml")
     }
 
-    fn configuration(&self) -> String {
+    fn configuration(&self, sections: &Sections) -> String {
         let url = match &self.server {
             Some((url, name)) => other_database(url, name),
             None => "sqlite:frontdesk.db".to_owned(),
         };
         let address = self.address;
+        let Sections { server, more } = sections;
         format!(
-            "[server]\nlisten = \"{address}\"\n[storage]\nurl = \"{url}\"\n[security]\nmaster_key = \"{MASTER_KEY}\"\n\
-             [[channel]]\nname = \"shop\"\ntype = \"web\"\nsecret = \"{SECRET}\"\n[[team]]\nname = \"support\"\nroom = \"web\"\n"
+            "[server]\nlisten = \"{address}\"\n{server}[storage]\nurl = \"{url}\"\n[security]\nmaster_key = \"{MASTER_KEY}\"\n\
+             [[channel]]\nname = \"shop\"\ntype = \"web\"\nsecret = \"{SECRET}\"\n[[team]]\nname = \"support\"\nroom = \"web\"\n{more}"
         )
     }
 

@@ -5,6 +5,8 @@
 //! target/release/examples/figures load                        # SQLite, 64 senders, 20 seconds
 //! target/release/examples/figures load --database postgres://postgres@127.0.0.1:5432/postgres
 //! target/release/examples/figures kb                          # 100,000 articles
+//! target/release/examples/figures widgets                     # 500 widgets, 50 agents
+//! target/release/examples/figures page                        # needs chromium and chromedriver
 //! ```
 //!
 //! One command does everything: a configuration in a temporary folder, `kb import`, `serve` on a free
@@ -20,7 +22,9 @@ mod http;
 mod kb;
 mod load;
 mod machine;
+mod page;
 mod tally;
+mod widgets;
 
 #[derive(Parser)]
 #[command(about = "Measures the release binary of frontdesk")]
@@ -35,6 +39,10 @@ enum What {
     Load(load::LoadArgs),
     /// A large knowledge base: import, indexing, and one query
     Kb(kb::KbArgs),
+    /// Many open widgets and agents' pages on one desk: how long a line takes across, CPU, memory
+    Widgets(widgets::WidgetArgs),
+    /// A cold load of the demo's shop in a real Chromium, until the chat and its first answer are there
+    Page(page::PageArgs),
 }
 
 // One thread: what the customers cost stays small, and apart from what the desk costs.
@@ -43,5 +51,7 @@ async fn main() -> anyhow::Result<()> {
     match Figures::parse().what {
         What::Load(args) => load::run(&args).await,
         What::Kb(args) => kb::run(&args).await,
+        What::Widgets(args) => widgets::run(&args).await,
+        What::Page(args) => page::run(&args).await,
     }
 }

@@ -11,7 +11,7 @@ use bot_core::port::platform::rough::RoughPlatform;
 use bot_core::runtime::engine::Engine;
 use bot_core::runtime::leases::{LeaseName, SHARDS};
 use bot_core::runtime::signals::LiveEvent;
-use bot_core::store::{StoreError, inbox, outbox};
+use bot_core::store::{StoreError, inbox, outbox, timer};
 use rstest::rstest;
 use uuid::Uuid;
 
@@ -197,6 +197,24 @@ async fn a_delivery_is_settled_by_the_process_that_has_the_channel() {
     house.clock.advance_ms(5_000);
     house::settle(&second).await;
     assert_eq!(replies(&house), 1, "the second has asked, and sent it");
+}
+
+/// Else it would look again and again until they were fired.
+#[tokio::test]
+async fn timers_of_another_process_wake_nobody_here() {
+    let house = house().await;
+    let second = house.beside(2).await;
+    second.nodes.join().await.unwrap();
+    house
+        .hand_in(house.customer_event("wang", said("送货")))
+        .await;
+    house::settle(&house.engine).await;
+    house.clock.advance_ms(60_000);
+    assert_eq!(second.timers.step().await.unwrap(), 0);
+    let shards = second.core.leases.shards();
+    let next = second.core.db.read(|tx| Box::pin(timer::next(tx, shards)));
+    assert_eq!(next.await.unwrap(), None);
+    assert!(house.engine.timers.step().await.unwrap() > 0);
 }
 
 #[tokio::test]

@@ -11,12 +11,42 @@ mod privacy;
 mod substance;
 mod wording;
 
+use wording::Wording;
+
 pub use address::{addressed_colleague, addresses};
-pub use courtesy::{backs_to_bot, cancels, greets, pings, thanks};
-pub use human::asks_for_human;
-pub use link::links_only;
-pub use privacy::{PrivacyWish, privacy_wish};
-pub use substance::is_substantive;
+pub use privacy::PrivacyWish;
+
+/// Makes a question about a [`Wording`] one about a text.
+macro_rules! asked_of_texts {
+    ($($(#[$doc:meta])* $name:ident = $of:path => $answer:ty;)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(text: &str) -> $answer {
+            $of(&Wording::of(text))
+        }
+    )*};
+}
+
+asked_of_texts! {
+    /// Whether the message asks for a human.
+    asks_for_human = human::asks_for_human => bool;
+    /// Whether the message wants the bot instead of waiting for a human.
+    backs_to_bot = courtesy::backs_to_bot => bool;
+    /// Whether the message only calls off what is going on.
+    cancels = courtesy::cancels => bool;
+    /// Whether the message is a greeting and nothing else.
+    greets = courtesy::greets => bool;
+    /// Whether the message says enough to be looked up or handed over.
+    is_substantive = substance::is_substantive => bool;
+    /// Whether the message holds links and nothing else.
+    links_only = link::links_only => bool;
+    /// Whether the message only asks whether anybody is there.
+    pings = courtesy::pings => bool;
+    /// What the message wants done with the customer's data.
+    privacy_wish = privacy::privacy_wish => Option<PrivacyWish>;
+    /// Whether the message is thanks, an acknowledgement or a goodbye, and nothing else.
+    thanks = courtesy::thanks => bool;
+}
 
 /// What a customer's message wants.
 ///
@@ -43,31 +73,63 @@ pub enum Intent {
     Substantive,
 }
 
+/// What a message wants, with what else its words tell of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The first that holds.
+    pub intent: Intent,
+    /// It asks for a person, whatever else it wants.
+    pub human: bool,
+    /// There is something to look up in it.
+    pub substantive: bool,
+}
+
 /// Reads a message. Total: every text has exactly one intent.
 #[must_use]
 pub fn read(text: &str) -> Intent {
-    if let Some(wish) = privacy_wish(text) {
+    wanted(text).intent
+}
+
+/// Reads a message once, for everything that a decision asks of it.
+#[must_use]
+pub fn wanted(text: &str) -> Wanted {
+    let said = Wording::of(text);
+    let intent = intent(&said);
+    Wanted {
+        intent,
+        human: match intent {
+            Intent::Human => true,
+            // Only a privacy wish stands before the wish for a person.
+            Intent::Privacy(_) => human::asks_for_human(&said),
+            _ => false,
+        },
+        substantive: intent == Intent::Substantive || substance::is_substantive(&said),
+    }
+}
+
+fn intent(said: &Wording<'_>) -> Intent {
+    if let Some(wish) = privacy::privacy_wish(said) {
         return Intent::Privacy(wish);
     }
     CHECKS
         .iter()
-        .find(|(holds, _)| holds(text))
+        .find(|(holds, _)| holds(said))
         .map_or(Intent::Vague, |(_, intent)| *intent)
 }
 
-/// Whether a text says something.
-type Says = fn(&str) -> bool;
+/// Whether a message says something.
+type Says = fn(&Wording<'_>) -> bool;
 
 /// What is looked for, in this order.
 const CHECKS: [(Says, Intent); 8] = [
-    (asks_for_human, Intent::Human),
-    (backs_to_bot, Intent::BackToBot),
-    (cancels, Intent::Cancel),
-    (pings, Intent::Vague),
-    (greets, Intent::Greeting),
-    (thanks, Intent::Thanks),
-    (links_only, Intent::LinkOnly),
-    (is_substantive, Intent::Substantive),
+    (human::asks_for_human, Intent::Human),
+    (courtesy::backs_to_bot, Intent::BackToBot),
+    (courtesy::cancels, Intent::Cancel),
+    (courtesy::pings, Intent::Vague),
+    (courtesy::greets, Intent::Greeting),
+    (courtesy::thanks, Intent::Thanks),
+    (link::links_only, Intent::LinkOnly),
+    (substance::is_substantive, Intent::Substantive),
 ];
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ impl Reading {
     /// Reads a text.
     #[must_use]
     pub fn of(text: &str, policy: &Policy) -> Self {
-        let intent = intent::read(text);
+        let wanted = intent::wanted(text);
+        let intent = wanted.intent;
         Self {
             language: Language::of_text(text),
             guessed: guessed(text, intent),
@@ -53,11 +54,11 @@ impl Reading {
                 Intent::Privacy(wish) => Some(wish),
                 _ => None,
             },
-            wants_human: wants_human(intent, text),
+            wants_human: wanted.human,
             thanks: intent == Intent::Thanks,
             greeting: intent == Intent::Greeting,
             cancels: intent == Intent::Cancel,
-            vague: intent != Intent::Substantive && !intent::is_substantive(text),
+            vague: !wanted.substantive,
             links_only: intent == Intent::LinkOnly,
             pick: pick::choice(text),
             rating: pick::rating(text),
@@ -69,21 +70,6 @@ fn guessed(text: &str, intent: Intent) -> Option<Language> {
     let latin = text.chars().any(|c| c.is_ascii_alphabetic());
     let greeting = intent == Intent::Greeting;
     (greeting && latin && !text.chars().any(is_han)).then_some(Language::En)
-}
-
-/// An intent is the first that holds; only a privacy wish stands before the wish for a person.
-fn wants_human(intent: Intent, text: &str) -> bool {
-    match intent {
-        Intent::Human => true,
-        Intent::Privacy(_) => intent::asks_for_human(text),
-        Intent::BackToBot
-        | Intent::Cancel
-        | Intent::Greeting
-        | Intent::Thanks
-        | Intent::LinkOnly
-        | Intent::Vague
-        | Intent::Substantive => false,
-    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::GraphemeCursor;
 use zhconv::{Variant, get_builtin_converter};
 
@@ -168,13 +168,19 @@ impl Iterator for Visible<'_> {
 /// Characters that mean more than their plain form (①, ½, ², ™) stay as they are.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let plain: String = Visible::of(text).flat_map(Halved::of).nfc().collect();
+    let plain = composed(Visible::of(text).flat_map(Halved::of).collect());
     let simplified = simplify(&plain);
     let mut folded = String::with_capacity(simplified.len());
     for c in simplified.chars().flat_map(char::to_lowercase) {
         push_folded(&mut folded, one_spelling(c));
     }
     strip_courtesy(&folded).to_owned()
+}
+
+/// Letters and their marks as one character each; most text is so already.
+fn composed(text: String) -> String {
+    let is_so = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    if is_so { text } else { text.nfc().collect() }
 }
 
 /// Traditional Chinese as Simplified; text without Han characters comes back untouched.

@@ -79,7 +79,9 @@ impl Timers {
 
     async fn next(&self) -> Timestamp {
         let latest = self.core.now().plus_ms(NAP);
-        let next = self.core.db.read(|tx| Box::pin(timer::next(tx))).await;
+        let shards = self.core.leases.shards();
+        let db = &self.core.db;
+        let next = db.read(|tx| Box::pin(timer::next(tx, shards))).await;
         next.ok().flatten().map_or(latest, |at| at.min(latest))
     }
 }

@@ -85,12 +85,18 @@ pub async fn take(tx: &mut Tx<'_>, due: &Due) -> Result<bool, StoreError> {
     Ok(execute!(tx, DELETE, due.lane.0, due.timer.name(), due.at.0)? == 1)
 }
 
-/// When the next timer is due.
+/// When the next timer of lanes of these shards is due.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn next(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
-    let (at,) = fetch_one!(tx, (Option<i64>,), "SELECT MIN(at) FROM timer")?;
+pub async fn next(tx: &mut Tx<'_>, shards: i64) -> Result<Option<Timestamp>, StoreError> {
+    const ALL: &str = "SELECT MIN(at) FROM timer";
+    const OURS: &str =
+        "SELECT MIN(at) FROM timer WHERE ($1 >> (get_byte(uuid_send(lane), 15) & 63)) & 1 = 1";
+    let (at,) = match tx {
+        Tx::Sqlite(_) => fetch_one!(tx, (Option<i64>,), ALL)?,
+        Tx::Postgres(_) => fetch_one!(tx, (Option<i64>,), OURS, shards)?,
+    };
     Ok(at.map(Timestamp))
 }
 

@@ -104,7 +104,7 @@ pub(crate) fn dot(a: &Sparse, b: &Sparse) -> f32 {
 
 /// The cosine of the angle between two vectors: 1 for the same direction, 0 without an overlap.
 pub(crate) fn cosine(a: &Sparse, b: &Sparse) -> f32 {
-    let length = (dot(a, a) * dot(b, b)).sqrt();
+    let length = (square(a) * square(b)).sqrt();
     if length > 0.0 {
         dot(a, b) / length
     } else {
@@ -112,8 +112,13 @@ pub(crate) fn cosine(a: &Sparse, b: &Sparse) -> f32 {
     }
 }
 
+/// The square of a vector's length.
+fn square(vector: &Sparse) -> f32 {
+    vector.iter().map(|(_, weight)| weight * weight).sum()
+}
+
 fn normalise(part: &mut Sparse) {
-    let length = part.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
+    let length = square(part).sqrt();
     if length > 0.0 {
         part.iter_mut().for_each(|(_, w)| *w /= length);
     }

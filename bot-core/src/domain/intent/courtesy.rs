@@ -2,37 +2,32 @@
 
 mod lists;
 
-use super::wording::{made_of, plain};
+use super::wording::{Wording, made_of};
 use crate::domain::text::{is_pictograph, is_unseen};
 use lists::{BOT, CANCELS, GREETED, PINGS, THANKED, THANKFUL_SIGNS, THANKS};
 
 pub(super) use lists::{GREETINGS, POLITE};
 
 /// Whether the message is a greeting and nothing else.
-#[must_use]
-pub fn greets(text: &str) -> bool {
-    let parts = made_of(&plain(text), [GREETINGS, GREETED, POLITE, PINGS]);
+pub(super) fn greets(said: &Wording<'_>) -> bool {
+    let parts = made_of(&said.plain, [GREETINGS, GREETED, POLITE, PINGS]);
     parts.is_some_and(|[greetings, ..]| greetings > 0)
 }
 
 /// Whether the message only asks whether anybody is there ("在吗", "anyone there?"), or greets
 /// so insistently that it asks just that ("hello?").
-#[must_use]
-pub fn pings(text: &str) -> bool {
-    let Some([pings, greetings, ..]) = made_of(&plain(text), [PINGS, GREETINGS, GREETED, POLITE])
+pub(super) fn pings(said: &Wording<'_>) -> bool {
+    let Some([pings, greetings, ..]) = made_of(&said.plain, [PINGS, GREETINGS, GREETED, POLITE])
     else {
         return false;
     };
-    let insists = text.trim_end().ends_with(['?', '？']);
-    pings > 0 || (greetings > 0 && insists)
+    pings > 0 || (greetings > 0 && said.asks())
 }
 
 /// Whether the message is thanks, an acknowledgement or a goodbye, and nothing else: "谢谢",
 /// "ok", "👍", "好的，麻烦了".
-#[must_use]
-pub fn thanks(text: &str) -> bool {
-    let plain = plain(text);
-    let signs = plain.chars().filter(|c| is_pictograph(*c));
+pub(super) fn thanks(said: &Wording<'_>) -> bool {
+    let signs = said.plain.chars().filter(|c| is_pictograph(*c));
     let (mut thankful, mut others) = (0, 0);
     for sign in signs.filter(|c| !is_modifier(*c)) {
         if THANKFUL_SIGNS.contains(sign) {
@@ -41,9 +36,10 @@ pub fn thanks(text: &str) -> bool {
             others += 1;
         }
     }
-    match made_of(&plain, [THANKS, THANKED]) {
+    match made_of(&said.plain, [THANKS, THANKED]) {
         Some([0, 0]) => thankful > 0 && others == 0,
-        Some([thanks, _]) => thanks > 0 && !asks(text),
+        // "ok?" and "可以吗" want an answer.
+        Some([thanks, _]) => thanks > 0 && !said.asks(),
         None => false,
     }
 }
@@ -53,23 +49,16 @@ fn is_modifier(c: char) -> bool {
     is_unseen(c) || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// "ok?" and "可以吗" want an answer.
-fn asks(text: &str) -> bool {
-    text.trim_end().ends_with(['?', '？'])
-}
-
 /// Whether the message only calls off what is going on: "取消", "算了", "never mind".
 /// "取消订单" does not.
-#[must_use]
-pub fn cancels(text: &str) -> bool {
-    let parts = made_of(&plain(text), [CANCELS, POLITE]);
+pub(super) fn cancels(said: &Wording<'_>) -> bool {
+    let parts = made_of(&said.plain, [CANCELS, POLITE]);
     parts.is_some_and(|[cancels, _]| cancels > 0)
 }
 
 /// Whether the message wants the bot instead of waiting for a human: "回到机器人", "不等了",
 /// "back to the bot".
-#[must_use]
-pub fn backs_to_bot(text: &str) -> bool {
-    let parts = made_of(&plain(text), [BOT, POLITE]);
+pub(super) fn backs_to_bot(said: &Wording<'_>) -> bool {
+    let parts = made_of(&said.plain, [BOT, POLITE]);
     parts.is_some_and(|[bot, _]| bot > 0)
 }

@@ -4,7 +4,7 @@ mod chinese;
 mod english;
 
 use super::courtesy::{GREETINGS, POLITE};
-use super::wording::{clauses, last_piece, made_of, plain};
+use super::wording::{Wording, clauses, last_piece, made_of};
 use crate::domain::wordlist::words;
 
 /// Names of humans that mean nothing else.
@@ -50,14 +50,12 @@ const PRESENCE: &[&str] = words! {
 /// of it wishes for one ("转人工", "我要找真人", "I want to talk to a real person"). Questions
 /// about the desk's phone, fees or checks by hand are none ("客服电话是多少", "人工费多少",
 /// "退款要人工审核吗", "what is a user agent").
-#[must_use]
-pub fn asks_for_human(text: &str) -> bool {
-    let plain = plain(text);
-    names_human(&plain)
-        || clauses(&plain).any(|clause| {
+pub(super) fn asks_for_human(said: &Wording<'_>) -> bool {
+    names_human(&said.plain)
+        || clauses(&said.plain).any(|clause| {
             chinese::wishes(clause) || english::wishes(clause) || names_human_clearly(clause)
         })
-        || last_piece(text).is_some_and(|piece| names_human_clearly(&piece))
+        || last_piece(said.text).is_some_and(|piece| names_human_clearly(&piece))
 }
 
 /// The whole text is a wish for a human and nothing else.

@@ -1,12 +1,12 @@
 //! Messages that consist of links: how unknown senders advertise.
 
+use super::wording::Wording;
 use crate::domain::text::{clean, is_han};
 
 /// Whether there are links in the message and nothing else but mentions and emoji.
-#[must_use]
-pub fn links_only(text: &str) -> bool {
+pub(super) fn links_only(said: &Wording<'_>) -> bool {
     const LONGEST: usize = 4_000;
-    let cleaned = clean(text, LONGEST);
+    let cleaned = clean(said.text, LONGEST);
     let mut links = 0;
     for piece in cleaned.text.split_whitespace() {
         if is_link(piece) {

@@ -5,7 +5,7 @@ mod english;
 
 use serde::{Deserialize, Serialize};
 
-use super::wording::{clauses, plain};
+use super::wording::{Wording, clauses};
 
 /// What a customer wants done with their data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,9 +18,7 @@ pub enum PrivacyWish {
 }
 
 /// The privacy request in a message, if it makes one.
-#[must_use]
-pub fn privacy_wish(text: &str) -> Option<PrivacyWish> {
-    let plain = plain(text);
+pub(super) fn privacy_wish(said: &Wording<'_>) -> Option<PrivacyWish> {
     let wish = |clause: &str| chinese::wish(clause).or_else(|| english::wish(clause));
-    clauses(&plain).find_map(wish)
+    clauses(&said.plain).find_map(wish)
 }

@@ -1,7 +1,7 @@
 //! Whether a message holds enough to act on.
 
 use super::courtesy::GREETINGS;
-use super::wording::{plain, without_back, without_front};
+use super::wording::{Wording, without_back, without_front};
 use crate::domain::text::is_han;
 use crate::domain::wordlist::words;
 
@@ -23,14 +23,12 @@ const ORDER_DIGITS_WITH_LETTERS: usize = 4;
 /// Whether the message says enough to be handed to a human at once when no article answers it:
 /// six Han characters, four words, or an order number, politeness and greetings not counted.
 /// "我那个订单", "hello?" and a lone picture sign do not.
-#[must_use]
-pub fn is_substantive(text: &str) -> bool {
-    let plain = plain(text);
-    let core = without_front(&plain, POLITE);
+pub(super) fn is_substantive(said: &Wording<'_>) -> bool {
+    let core = without_front(&said.plain, POLITE);
     let core = without_front(without_front(core, GREETINGS), POLITE);
     let core = without_back(core, POLITE);
     let (han, words) = weigh(core);
-    han * WORDS + words * HAN >= HAN * WORDS || names_order(&plain)
+    han * WORDS + words * HAN >= HAN * WORDS || names_order(&said.plain)
 }
 
 /// Han characters (kana and Hangul syllables weigh the same), and words of other scripts.

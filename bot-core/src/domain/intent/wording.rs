@@ -10,8 +10,29 @@ use crate::domain::text::{fold, is_han};
 const HEAD_CHARS: usize = 1_500;
 const TAIL_CHARS: usize = 500;
 
+/// A message and its plain text, made once for everything that is looked for in it.
+#[derive(Clone, Debug)]
+pub(super) struct Wording<'t> {
+    /// As it was written.
+    pub(super) text: &'t str,
+    /// See [`plain`].
+    pub(super) plain: String,
+}
+
+impl<'t> Wording<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let plain = plain(text);
+        Self { text, plain }
+    }
+
+    /// It ends as a question does.
+    pub(super) fn asks(&self) -> bool {
+        self.text.trim_end().ends_with(['?', '？'])
+    }
+}
+
 /// Folded text without stretched letters: "hiiii" is "hi", "嗯嗯嗯嗯" is "嗯". Lines stay lines.
-pub(super) fn plain(text: &str) -> String {
+fn plain(text: &str) -> String {
     let ends = ends(text);
     let lines = ends.lines().map(|line| squeeze(&fold(line)));
     lines
