@@ -46,6 +46,19 @@ impl Demo {
         }
     }
 
+    /// Hires somebody; gives the link by which they sign in.
+    pub(crate) fn hire(&self, folder: &Path, name: &str, display: &str) -> String {
+        let out = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+            .args(["agent", "add", name, "--display", display, "--data"])
+            .arg(folder)
+            .output()
+            .unwrap();
+        assert!(out.status.success(), "{out:?}");
+        let told = String::from_utf8(out.stdout).unwrap();
+        let (_, link) = told.split_once("/team#").unwrap();
+        format!("{}/team#{}", self.base, link.trim())
+    }
+
     pub(crate) fn port(&self) -> &str {
         self.base.rsplit(':').next().unwrap()
     }

@@ -1,4 +1,4 @@
-//! One day of the demo, with both pages at work: a customer at the shop, an agent in the team room.
+//! Days of the demo, with both pages at work: customers at the shop, agents in the team room.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ struct Street {
     driver: Driver,
     demo: Demo,
     agent: Browser,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Street {
@@ -25,7 +25,7 @@ impl Street {
             driver,
             demo,
             agent,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -39,11 +39,40 @@ impl Street {
         chat
     }
 
+    /// Somebody else of the team, at a browser of their own.
+    async fn colleague(&self) -> Browser {
+        let link = self.demo.hire(self.folder.path(), "mo", "小莫");
+        let page = Browser::open(&self.driver, Size::Desktop, "en-US").await;
+        page.goto(&link).await;
+        page.find(".top").await;
+        page
+    }
+
     /// The agent writes in the open ticket.
     async fn reply(&self, text: &str) {
-        self.agent.write(".composer textarea", text).await;
-        self.agent.click(".composer .send").await;
+        reply(&self.agent, text).await;
     }
+
+    /// The server is killed, and started again where it was.
+    fn restart(mut self) -> Self {
+        let port = self.demo.port().to_owned();
+        drop(self.demo);
+        self.demo = Demo::on(self.folder.path(), &port);
+        self
+    }
+}
+
+async fn reply(agent: &Browser, text: &str) {
+    agent.write(".composer textarea", text).await;
+    agent.click(".composer .send").await;
+}
+
+/// Chooses a picture (of the page itself) for the message that is being written.
+async fn attach(page: &Browser, field: &str, name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(name);
+    std::fs::write(&file, page.client.screenshot().await.unwrap()).unwrap();
+    page.choose(field, file.to_str().unwrap()).await;
 }
 
 async fn ask(chat: &Browser, text: &str) {
@@ -119,4 +148,67 @@ async fn a_question_becomes_a_ticket_is_answered_rated_and_over() {
     for page in [agent, &wang, &lena] {
         assert_eq!(page.console().await, Vec::<String>::new());
     }
+}
+
+/// Both agents write, change and take back at once, each to their own customer; one sends a picture and
+/// gets one, and in between the server is killed.
+#[tokio::test]
+async fn two_agents_serve_two_customers_at_once() {
+    let street = Street::new().await;
+    let (wang, lena) = (
+        street.customer("zh-CN").await,
+        street.customer("en-US").await,
+    );
+    ask(&wang, "转人工").await;
+    wang.find_text(".bubble", "#1001").await;
+    ask(&lena, "I want to talk to a human").await;
+    lena.find_text(".bubble", "#1002").await;
+    let mo = street.colleague().await;
+    street.agent.click_text(".row", "1001").await;
+    mo.click_text(".row", "1002").await;
+    tokio::join!(
+        street.reply("您好，我是小李。"),
+        reply(&mo, "Hello Lena, this is Mo.")
+    );
+    tokio::join!(
+        wang.find_text(".theirs .bubble", "我是小李"),
+        lena.find_text(".theirs .bubble", "this is Mo")
+    );
+
+    attach(&wang, "input[type=file]", "lamp.png").await;
+    wang.gone("progress").await;
+    ask(&wang, "就是这盏灯").await;
+    street.agent.find(".line.in img").await;
+    attach(&street.agent, ".composer input[type=file]", "this.png").await;
+    street.reply("是这一款吗").await;
+    wang.find(".theirs img").await;
+
+    let street = street.restart();
+    reply(&mo, "It costs 40 euros.").await;
+    lena.find_text(".theirs .bubble", "40 euros").await;
+    mo.change(".composer textarea", "It costs 45 euros.").await;
+    lena.find_text(".theirs .bubble", "45 euros").await;
+    lena.find_text(".theirs .bubble", "edited").await;
+    take_back(&street.agent, "是这一款吗").await;
+    wang.find(".theirs .gone").await;
+
+    let everything = "return root.querySelector('.lines').textContent";
+    let [hers, his] = [
+        wang.run(everything, json!(null)).await,
+        lena.run(everything, json!(null)).await,
+    ];
+    assert!(!hers.as_str().unwrap().contains("euros"), "{hers}");
+    assert!(!his.as_str().unwrap().contains("小李"), "{his}");
+    assert!(!his.as_str().unwrap().contains("40 euros"), "{his}");
+    wang.picture("day-two").await;
+    street.agent.picture("day-two-room").await;
+}
+
+/// Takes a line of one's own back.
+async fn take_back(agent: &Browser, text: &str) {
+    let tools =
+        "[...root.querySelectorAll('.line.out')].find(line => line.textContent.includes(args))
+        .querySelectorAll('.tools button')[1].click(); return true";
+    agent.run(tools, json!(text)).await;
+    agent.click("dialog .primary").await;
 }

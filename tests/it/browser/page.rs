@@ -177,6 +177,25 @@ impl Browser {
     }
 
     /// How many visible elements a selector finds now.
+    /// Chooses a file in a field that need not be visible.
+    pub(crate) async fn choose(&self, selector: &str, file: &str) {
+        let field = self
+            .until(selector, "root.querySelector(args)", json!(selector))
+            .await;
+        self.element(&field).send_keys(file).await.unwrap();
+    }
+
+    /// Changes one's own last line to other words: the arrow up, as chats know it.
+    pub(crate) async fn change(&self, field: &str, text: &str) {
+        const UP: &str = "\u{e013}";
+        const ENTER: &str = "\u{e007}";
+        self.write(field, UP).await;
+        self.find(".editing").await;
+        let words = "root.querySelector(args[0]).value = args[1]";
+        self.run(words, json!([field, text])).await;
+        self.find(field).await.send_keys(ENTER).await.unwrap();
+    }
+
     pub(crate) async fn count(&self, selector: &str) -> u64 {
         let script =
             "return [...root.querySelectorAll(args)].filter(one => one.checkVisibility()).length";
