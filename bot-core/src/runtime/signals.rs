@@ -24,6 +24,8 @@ pub struct Signals {
     working: Mutex<HashMap<LaneId, bool>>,
     feeds: Mutex<HashMap<LaneId, watch::Sender<u64>>>,
     live: broadcast::Sender<LiveEvent>,
+    /// Those of them that customers' pages show too: there may be many such pages.
+    shown: broadcast::Sender<LiveEvent>,
     /// What other processes may want to hear; nobody listens where there are none.
     outward: broadcast::Sender<Hint>,
     has_company: AtomicBool,
@@ -93,6 +95,20 @@ pub enum LiveEvent {
     },
 }
 
+impl LiveEvent {
+    const fn is_shown_to_customers(&self) -> bool {
+        match self {
+            Self::Presence { .. } | Self::Typing { agent: Some(_), .. } => true,
+            Self::Typing { agent: None, .. }
+            | Self::Ticket { .. }
+            | Self::Thread { .. }
+            | Self::Ring { .. }
+            | Self::Room { .. }
+            | Self::Reading { .. } => false,
+        }
+    }
+}
+
 impl Default for Signals {
     fn default() -> Self {
         Self {
@@ -100,6 +116,7 @@ impl Default for Signals {
             working: Mutex::default(),
             feeds: Mutex::default(),
             live: broadcast::Sender::new(BACKLOG),
+            shown: broadcast::Sender::new(BACKLOG),
             outward: broadcast::Sender::new(BACKLOG),
             has_company: AtomicBool::new(false),
             listening: Listening::default(),
@@ -214,7 +231,12 @@ impl Signals {
             Hint::Feed(lane) => self.wake_feed(lane),
             Hint::Courier => self.courier.notify_one(),
             Hint::Nodes => self.nodes.notify_one(),
-            Hint::Live(event) => drop(self.live.send(event)),
+            Hint::Live(event) => {
+                if event.is_shown_to_customers() {
+                    drop(self.shown.send(event.clone()));
+                }
+                drop(self.live.send(event));
+            }
         }
     }
 
@@ -232,6 +254,12 @@ impl Signals {
     /// Whether other processes serve the same database.
     pub(super) fn set_company(&self, has: bool) {
         self.has_company.store(has, Ordering::Relaxed);
+    }
+
+    /// Watches what customers see of the team: who comes and goes, and who types.
+    #[must_use]
+    pub fn watch_shown(&self) -> broadcast::Receiver<LiveEvent> {
+        self.shown.subscribe()
     }
 
     /// Watches the team room.

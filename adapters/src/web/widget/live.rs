@@ -83,7 +83,7 @@ pub(super) async fn open(
 ) -> Result<Response, Refused> {
     let permit = shop.widget.sockets.clone().try_acquire_owned();
     let permit = permit.map_err(|_| Refused::Unavailable)?;
-    let live = shop.desk()?.core.signals.watch_live();
+    let live = shop.desk()?.core.signals.watch_shown();
     let upgrade = upgrade
         .max_message_size(MESSAGE_MOST)
         .max_frame_size(MESSAGE_MOST);
@@ -127,6 +127,7 @@ impl Line {
             live,
             arrivals,
             conversation: None,
+            ticket: None,
             _permit: permit,
         })
     }
@@ -161,6 +162,8 @@ struct Open {
     arrivals: watch::Receiver<()>,
     /// The conversation, once it has begun, and the hints of what is said in it.
     conversation: Option<(ConversationId, watch::Receiver<u64>)>,
+    /// The number of the open ticket, if there is one, as of the last line; unknown before it is asked for.
+    ticket: Option<Option<i64>>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -220,6 +223,7 @@ impl Open {
             let moved = position != self.position;
             self.position = position;
             if moved {
+                self.ticket = None;
                 let (messages, next) = (lines.messages, lines.next);
                 self.line.say(&Word::Lines { messages, next }).await?;
             }
@@ -283,13 +287,26 @@ impl Open {
         number: i64,
         agent: bot_core::domain::id::AgentId,
     ) -> Result<(), Over> {
-        let Some((conversation, _)) = &self.conversation else {
+        if self.ticket().await? != Some(number) {
             return Ok(());
-        };
-        match self.line.shop.typist(*conversation, number, agent).await? {
+        }
+        match self.line.shop.name_of(agent)? {
             Some(name) => self.line.say(&Word::Typing { name }).await,
             None => Ok(()),
         }
+    }
+
+    /// Every page hears of everybody who types, so the database is asked once for each line only.
+    async fn ticket(&mut self) -> Result<Option<i64>, Over> {
+        let Some((conversation, _)) = &self.conversation else {
+            return Ok(None);
+        };
+        if let Some(known) = self.ticket {
+            return Ok(known);
+        }
+        let found = self.line.shop.open_ticket(*conversation).await?;
+        self.ticket = Some(found);
+        Ok(found)
     }
 
     async fn ping(&mut self) -> Result<(), Over> {

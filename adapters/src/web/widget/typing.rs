@@ -19,22 +19,18 @@ impl Shop {
         Ok(())
     }
 
-    /// Who is typing in the conversation, by the name that customers see.
-    pub(super) async fn typist(
-        &self,
-        conversation: ConversationId,
-        number: i64,
-        agent: AgentId,
-    ) -> Result<Option<String>, Refused> {
-        if self.open_ticket(conversation).await? != Some(number) {
-            return Ok(None);
-        }
+    /// The name by which customers know an agent.
+    pub(super) fn name_of(&self, agent: AgentId) -> Result<Option<String>, Refused> {
         let policy = self.desk()?.core.policy();
         let found = policy.agents.iter().find(|one| one.id == agent);
         Ok(found.map(|agent| agent.display.clone()))
     }
 
-    async fn open_ticket(&self, conversation: ConversationId) -> Result<Option<i64>, Refused> {
+    /// The number of the conversation's open ticket, if there is one.
+    pub(super) async fn open_ticket(
+        &self,
+        conversation: ConversationId,
+    ) -> Result<Option<i64>, Refused> {
         let found = self.desk()?.feed.open_ticket(conversation).await;
         found.map_err(|error| self.failed(&error))
     }
