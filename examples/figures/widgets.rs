@@ -15,6 +15,9 @@ use crate::machine::{cpu_of, described, resident_mb};
 use crate::tally::{Tally, line};
 use people::{Agent, Customer};
 
+/// Seconds of lines before those that count.
+const WARM_UP: u64 = 5;
+
 /// Arguments of `widgets`.
 #[derive(Args)]
 pub(crate) struct WidgetArgs {
@@ -182,9 +185,11 @@ async fn talk(
     customers: &[Arc<Customer>],
     under_way: &UnderWay,
 ) -> anyhow::Result<()> {
+    // The first lines also open connections and claim tickets.
+    let warm_up = args.lines * WARM_UP;
     let mut pace = tokio::time::interval(Duration::from_secs(1) / u32::try_from(args.lines)?);
     let mut sending = JoinSet::new();
-    for number in 0..usize::try_from(args.lines * args.seconds)? {
+    for number in 0..usize::try_from(warm_up + args.lines * args.seconds)? {
         pace.tick().await;
         let customer = Arc::clone(&customers[number / 2 % customers.len()]);
         let agent = Arc::clone(&agents[customer.number % agents.len()]);
@@ -194,7 +199,9 @@ async fn talk(
             people::WORD
         };
         let words = format!("{kind} {number} of the measurement");
-        under_way.begins(&words);
+        if number as u64 >= warm_up {
+            under_way.begins(&words);
+        }
         sending.spawn(async move {
             match number % 2 {
                 0 => agent.writes(customer.ticket, &words).await,

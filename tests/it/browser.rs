@@ -8,8 +8,10 @@ mod day;
 mod driver;
 mod harness;
 mod identity;
+mod injection;
 mod page;
 mod room;
+mod site;
 mod vendor;
 mod widget;
 

@@ -103,6 +103,7 @@ pub(super) async fn open(
     let live = console.context.core.signals.watch_live();
     let asides = console.parts.asides.subscribe();
     let upgrade = upgrade
+        .read_buffer_size(MESSAGE_MOST)
         .max_message_size(MESSAGE_MOST)
         .max_frame_size(MESSAGE_MOST);
     Ok(upgrade.on_upgrade(move |socket| async move {

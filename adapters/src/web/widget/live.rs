@@ -85,6 +85,7 @@ pub(super) async fn open(
     let permit = permit.map_err(|_| Refused::Unavailable)?;
     let live = shop.desk()?.core.signals.watch_shown();
     let upgrade = upgrade
+        .read_buffer_size(MESSAGE_MOST)
         .max_message_size(MESSAGE_MOST)
         .max_frame_size(MESSAGE_MOST);
     Ok(upgrade.on_upgrade(move |socket| async move {
@@ -121,6 +122,8 @@ impl Line {
         let arrivals = self.shop.channel.arrivals.subscribe();
         Ok(Open {
             line: self,
+            token: greeting.token,
+            address,
             visitor,
             language,
             position,
@@ -155,6 +158,8 @@ impl Line {
 /// A socket of a visitor.
 struct Open {
     line: Line,
+    token: String,
+    address: IpAddr,
     visitor: Visitor,
     language: Language,
     position: Position,
@@ -188,7 +193,7 @@ impl Open {
                 Woken::Said(said) => self.hear(said).await,
                 Woken::Changed | Woken::Behind => self.catch_up().await,
                 Woken::Live(event) => self.pass_on(&event).await,
-                Woken::Ping => self.ping().await,
+                Woken::Ping => self.look().await,
                 Woken::Stop => Err(Over),
             };
         }
@@ -307,6 +312,18 @@ impl Open {
         let found = self.line.shop.open_ticket(*conversation).await?;
         self.ticket = Some(found);
         Ok(found)
+    }
+
+    /// The token may be over by now: its time ran out, or its customer signed out in another tab.
+    async fn look(&mut self) -> Result<(), Over> {
+        match self.line.shop.visitor(&self.token, self.address).await {
+            // A database that is away for a moment signs nobody out.
+            Ok(_) | Err(Refused::Unavailable) => self.ping().await,
+            Err(_) => {
+                self.line.say(&Word::SignedOut).await?;
+                Err(Over)
+            }
+        }
     }
 
     async fn ping(&mut self) -> Result<(), Over> {

@@ -9,7 +9,7 @@ use super::office::{AT_ONCE, Office};
 use crate::browser::{Browser, Size};
 use crate::house::delivery_article;
 
-const RUN: &str = "window.__ran=1";
+pub(in crate::browser) const RUN: &str = "window.__ran=1";
 const TAGS: [&str; 12] = [
     "<script>RUN</script>",
     "<img src=x onerror=RUN>",
@@ -37,7 +37,7 @@ const AROUND: [(&str, &str); 9] = [
 ];
 
 /// Tags in every wrapping: 108 of them, said by the customer and by an agent.
-fn payloads() -> Vec<String> {
+pub(in crate::browser) fn payloads() -> Vec<String> {
     let wrap = |tag: &&str| AROUND.map(|(before, after)| format!("{before}{tag}{after}"));
     let all = TAGS.iter().flat_map(wrap);
     all.map(|text| text.replace("RUN", RUN)).collect()

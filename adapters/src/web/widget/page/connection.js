@@ -37,8 +37,8 @@ export class Connection {
 
 	/** Nothing of somebody else is shown, or sent in another's name; who signs in takes their lines along. */
 	become({ token, user }) {
-		for (const line of this.outbox) {
-			if (this.user && user !== this.user) this.drop(line);
+		for (const line of user === this.user ? [] : this.outbox) {
+			if (this.user || line.message) this.drop(line);
 			else this.save({ ...line, of: user });
 		}
 		if (token !== this.token) {
