@@ -1,5 +1,6 @@
 //! Days of the demo, with both pages at work: customers at the shop, agents in the team room.
 
+use rstest::rstest;
 use serde_json::json;
 
 use crate::browser::{Browser, Driver, Size};
@@ -10,28 +11,30 @@ struct Street {
     driver: Driver,
     demo: Demo,
     agent: Browser,
+    size: Size,
     folder: tempfile::TempDir,
 }
 
 impl Street {
-    async fn new() -> Self {
+    async fn new(size: Size) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let demo = Demo::start(folder.path());
         let driver = Driver::start();
-        let agent = Browser::open(&driver, Size::Desktop, "en-US").await;
+        let agent = Browser::open(&driver, size, "en-US").await;
         agent.goto(&demo.sign_in).await;
         agent.find(".top").await;
         Self {
             driver,
             demo,
             agent,
+            size,
             folder,
         }
     }
 
     /// A customer opens the chat.
     async fn customer(&self, language: &str) -> Browser {
-        let page = Browser::open(&self.driver, Size::Desktop, language).await;
+        let page = Browser::open(&self.driver, self.size, language).await;
         page.goto(&self.demo.base).await;
         let chat = page.within("frontdesk-widget");
         chat.click(".launcher").await;
@@ -42,7 +45,7 @@ impl Street {
     /// Somebody else of the team, at a browser of their own.
     async fn colleague(&self) -> Browser {
         let link = self.demo.hire(self.folder.path(), "mo", "小莫");
-        let page = Browser::open(&self.driver, Size::Desktop, "en-US").await;
+        let page = Browser::open(&self.driver, self.size, "en-US").await;
         page.goto(&link).await;
         page.find(".top").await;
         page
@@ -80,9 +83,13 @@ async fn ask(chat: &Browser, text: &str) {
     chat.click(".send").await;
 }
 
+#[rstest]
+#[case::desktop(Size::Desktop)]
+#[case::tablet(Size::Tablet)]
+#[case::phone(Size::Phone)]
 #[tokio::test]
-async fn a_question_becomes_a_ticket_is_answered_rated_and_over() {
-    let street = Street::new().await;
+async fn a_question_becomes_a_ticket_is_answered_rated_and_over(#[case] size: Size) {
+    let street = Street::new(size).await;
     let (wang, lena) = (
         street.customer("zh-CN").await,
         street.customer("en-US").await,
@@ -102,7 +109,7 @@ async fn a_question_becomes_a_ticket_is_answered_rated_and_over() {
         .await;
     agent.click_text(".row", "米家").await;
     agent.find_text(".line.in .bubble", "米家").await;
-    agent.picture("day-ticket").await;
+    agent.picture(&format!("day-ticket-{size:?}")).await;
     street.reply("暂时不支持米家，您可以用定时插座。").await;
     agent.find(".undo").await;
     wang.find_text(".theirs .bubble", "定时插座").await;
@@ -137,7 +144,7 @@ async fn a_question_becomes_a_ticket_is_answered_rated_and_over() {
 
     street.reply("/close").await;
     wang.find(".stars button").await;
-    wang.picture("day-survey").await;
+    wang.picture(&format!("day-survey-{size:?}")).await;
     wang.click(".stars button:nth-child(2)").await;
     wang.find_text(".bubble", "哪里没做好").await;
     wang.write(".comment input", "等了很久").await;
@@ -152,9 +159,13 @@ async fn a_question_becomes_a_ticket_is_answered_rated_and_over() {
 
 /// Both agents write, change and take back at once, each to their own customer; one sends a picture and
 /// gets one, and in between the server is killed.
+#[rstest]
+#[case::desktop(Size::Desktop)]
+#[case::tablet(Size::Tablet)]
+#[case::phone(Size::Phone)]
 #[tokio::test]
-async fn two_agents_serve_two_customers_at_once() {
-    let street = Street::new().await;
+async fn two_agents_serve_two_customers_at_once(#[case] size: Size) {
+    let street = Street::new(size).await;
     let (wang, lena) = (
         street.customer("zh-CN").await,
         street.customer("en-US").await,
@@ -200,8 +211,17 @@ async fn two_agents_serve_two_customers_at_once() {
     assert!(!hers.as_str().unwrap().contains("euros"), "{hers}");
     assert!(!his.as_str().unwrap().contains("小李"), "{his}");
     assert!(!his.as_str().unwrap().contains("40 euros"), "{his}");
-    wang.picture("day-two").await;
-    street.agent.picture("day-two-room").await;
+    wang.picture(&format!("day-two-{size:?}")).await;
+    street
+        .agent
+        .picture(&format!("day-two-room-{size:?}"))
+        .await;
+    for page in [&street.agent, &mo, &wang, &lena] {
+        let mut told = page.console().await;
+        // While the server was gone, the browser itself says so.
+        told.retain(|line| !line.contains("net::ERR_"));
+        assert_eq!(told, Vec::<String>::new());
+    }
 }
 
 /// Takes a line of one's own back.
