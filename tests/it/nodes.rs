@@ -72,11 +72,47 @@ async fn everything_is_held_once_and_shared_out_anew() {
         "{shares:?}"
     );
     assert_eq!(channels(first).len() + channels(&second).len(), 3);
-    assert_eq!([first, &second].map(|one| one.core.leases.others()), [1, 1]);
     second.nodes.leave().await.unwrap();
     share_out(&[first]).await;
     assert_eq!(first.core.leases.shards(), -1);
     assert_eq!(channels(first).len(), 3);
+}
+
+/// As after a take or a hand-back that the database broke off in the middle.
+#[tokio::test]
+async fn what_stands_in_ones_name_and_is_not_held_is_taken_again() {
+    let house = house().await;
+    let moved =
+        house.engine.core.db.write(|tx| {
+            Box::pin(async move { execute!(tx, "UPDATE lease SET epoch = epoch + 1") })
+        });
+    moved.await.unwrap();
+    house.engine.nodes.step().await.unwrap();
+    assert_eq!(house.engine.core.leases.shards(), -1);
+    assert_eq!(channels(&house.engine).len(), 3);
+}
+
+#[tokio::test]
+async fn what_stands_in_ones_name_and_falls_to_another_is_handed_back() {
+    let house = house().await;
+    let second = house.beside(2).await;
+    second.nodes.join().await.unwrap();
+    share_out(&[&house.engine, &second]).await;
+    let share = second.core.leases.shards();
+    // As if nothing had ever been handed back: all stands in the first one's name.
+    let stray = house.engine.core.db.write(move |tx| {
+        Box::pin(async move {
+            const ALL: &str = "UPDATE lease SET epoch = epoch + 1, owner = (SELECT id FROM node \
+                 WHERE id <> (SELECT owner FROM lease WHERE name = $1))";
+            let of_second = format!("lanes:{}", share.trailing_zeros());
+            execute!(tx, ALL, of_second)
+        })
+    });
+    stray.await.unwrap();
+    share_out(&[&house.engine, &second]).await;
+    let shares = [&house.engine, &second].map(|engine| engine.core.leases.shards());
+    assert_eq!(shares[0] ^ shares[1], -1, "each shard is held once again");
+    assert_eq!(shares[1], share);
 }
 
 #[tokio::test]

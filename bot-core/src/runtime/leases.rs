@@ -82,8 +82,6 @@ struct State {
     leaving: Vec<Arc<Hold>>,
     /// Channels of which others take care, as [`lease::list`] writes them.
     elsewhere: Arc<str>,
-    /// How many other processes there are.
-    others: usize,
     /// After this nothing may be begun without a new sign of life.
     until: Option<Instant>,
 }
@@ -140,12 +138,6 @@ impl Leases {
     #[must_use]
     pub fn is_elsewhere(&self, channel: &str) -> bool {
         lease::is_listed(&self.read().elsewhere, channel)
-    }
-
-    /// How many other processes serve the same database.
-    #[must_use]
-    pub fn others(&self) -> usize {
-        self.read().others
     }
 
     /// Whether work may be begun: a process that was stopped for a while has to ask first.
@@ -209,10 +201,8 @@ impl Leases {
         idle.iter().map(|hold| hold.name.clone()).collect()
     }
 
-    pub(super) fn see_others(&self, others: usize, elsewhere: String) {
-        let mut state = self.write();
-        state.others = others;
-        state.elsewhere = elsewhere.into();
+    pub(super) fn see_others(&self, elsewhere: String) {
+        self.write().elsewhere = elsewhere.into();
     }
 
     pub(super) fn trust_until(&self, until: Instant) {

@@ -181,7 +181,7 @@ impl Nodes {
             self.gain(&survey).await?;
             self.retire(&survey);
         }
-        self.hand_back().await
+        self.hand_back(&survey).await
     }
 
     fn forgo(&self, lost: &BTreeSet<LeaseName>) {
@@ -200,7 +200,7 @@ impl Nodes {
         });
         let others = survey.alive.iter().filter(|node| node.id != self.me.id);
         let others = others.count();
-        self.core.leases.see_others(others, lease::list(channels));
+        self.core.leases.see_others(lease::list(channels));
         self.core.signals.set_company(others > 0);
         metrics::gauge!("frontdesk_nodes").set(u32::try_from(others + 1).unwrap_or(u32::MAX));
     }
@@ -223,9 +223,10 @@ impl Nodes {
 
     /// Takes what falls to this process and is nobody's.
     async fn take(&self, survey: &Survey) -> Result<Vec<Taken>, StoreError> {
-        let me = self.me.id;
+        let (me, held) = (self.me.id, self.core.leases.held());
         let free = survey.leases.iter().filter(|(name, row)| {
-            survey.is_free(row, me) && target::of(name, &survey.alive) == Some(me)
+            survey.is_free(row, me, held.contains_key(name))
+                && target::of(name, &survey.alive) == Some(me)
         });
         let free: Arc<Vec<_>> = Arc::new(free.cloned().collect());
         if free.is_empty() {
@@ -282,8 +283,10 @@ impl Nodes {
         }
     }
 
-    async fn hand_back(&self) -> Result<(), StoreError> {
-        let idle = Arc::new(self.core.leases.take_idle());
+    async fn hand_back(&self, survey: &Survey) -> Result<(), StoreError> {
+        let mut idle = self.strays(survey);
+        idle.extend(self.core.leases.take_idle());
+        let idle = Arc::new(idle);
         if idle.is_empty() {
             return Ok(());
         }
@@ -300,6 +303,17 @@ impl Nodes {
         handing.await?;
         self.count();
         self.tell_others().await
+    }
+
+    /// What stands in our name but is not held here, and falls to another: handing it back failed.
+    fn strays(&self, survey: &Survey) -> Vec<LeaseName> {
+        let (me, held) = (Some(self.me.id), self.core.leases.held());
+        let strays = survey.leases.iter().filter(|(name, row)| {
+            row.owner == me
+                && !held.contains_key(name)
+                && target::of(name, &survey.alive).is_some_and(|node| Some(node) != me)
+        });
+        strays.map(|(name, _)| name.clone()).collect()
     }
 
     fn count(&self) {

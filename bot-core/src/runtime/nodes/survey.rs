@@ -78,8 +78,10 @@ impl Survey {
             .is_some_and(|owner| owner != me && self.lives(owner))
     }
 
-    pub(super) fn is_free(&self, row: &LeaseRow, me: Uuid) -> bool {
+    /// Nobody lives who has it: not even this process, if it stands in its name but is not held here,
+    /// because it has just begun, or could not finish when it took it or handed it back.
+    pub(super) fn is_free(&self, row: &LeaseRow, me: Uuid, is_held: bool) -> bool {
         row.owner
-            .is_none_or(|owner| !self.lives(owner) || (owner == me && self.first))
+            .is_none_or(|owner| !self.lives(owner) || (owner == me && !is_held))
     }
 }
