@@ -1,6 +1,7 @@
 //! What happens to a case: an inbox row, resolved against what the database knows.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,8 @@ use crate::domain::content::Content;
 use crate::domain::id::{AgentId, AttachmentId, DeliveryId, InboxId, JobId, MessageId};
 use crate::domain::inbound::Sender;
 use crate::domain::place::Destination;
+use crate::domain::policy::Policy;
+use crate::domain::reading::Reading;
 use crate::domain::time::Timestamp;
 
 /// One happening in a lane.
@@ -25,9 +28,29 @@ pub struct Event {
     pub kind: EventKind,
     /// What was asked for when the event was decided before, if anything.
     pub reply: Option<Reply>,
+    /// What its text says besides its question, once it was read: it is decided twice when it asks.
+    pub reading: OnceLock<Reading>,
 }
 
 impl Event {
+    /// What happened in a row of the inbox; nothing was asked for yet.
+    #[must_use]
+    pub const fn new(id: InboxId, seq: i64, at: Timestamp, kind: EventKind) -> Self {
+        Self {
+            id,
+            seq,
+            at,
+            kind,
+            reply: None,
+            reading: OnceLock::new(),
+        }
+    }
+
+    /// What the customer's text says besides its question.
+    pub(super) fn read(&self, text: &str, policy: &Policy) -> Reading {
+        *self.reading.get_or_init(|| Reading::of(text, policy))
+    }
+
     /// The id of the message that this event brought.
     #[must_use]
     pub const fn message(&self) -> MessageId {

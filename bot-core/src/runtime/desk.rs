@@ -359,13 +359,12 @@ impl Desk {
             Err(error) => return self.broke(lane, row, &error.to_string()).await,
         };
         let from_customer = row.channel != INTERNAL && row.channel == loaded.case.channel.0;
-        let event = Event {
-            id: InboxId(row.id),
-            seq: row.seq,
-            at: Timestamp(row.accepted_at),
-            kind: EventKind::Poisoned { from_customer },
-            reply: None,
-        };
+        let event = Event::new(
+            InboxId(row.id),
+            row.seq,
+            Timestamp(row.accepted_at),
+            EventKind::Poisoned { from_customer },
+        );
         self.settle(lane, row, &loaded, Resolved::of(event)).await
     }
 }

@@ -15,7 +15,7 @@ use crate::store::pool::{Db, Tx};
 use crate::store::seal::{Sealed, Spot};
 use crate::{execute, fetch_all, queue};
 
-/// Messages, or rows of the index, in one step of a rebuild.
+/// Messages in one step of a rebuild.
 const STEP: i64 = 500;
 /// Candidates that are opened for one page of a search: pairs may stand in a message without the whole.
 const LOOKED_AT: i64 = 4;
@@ -44,11 +44,18 @@ fn hashes(keyring: &Keyring, terms: &BTreeSet<String>) -> Vec<i64> {
     hashed.collect()
 }
 
-fn list(tokens: &[i64]) -> String {
-    serde_json::to_string(tokens).unwrap_or_default()
+/// The hashes in one text: JSON for PostgreSQL, words of sixteen digits for SQLite.
+fn list(tx: &Tx<'_>, tokens: &[i64]) -> String {
+    match tx {
+        Tx::Sqlite(_) => {
+            let words = tokens.iter().map(|token| format!("{token:016x}"));
+            words.collect::<Vec<_>>().join(" ")
+        }
+        Tx::Postgres(_) => serde_json::to_string(tokens).unwrap_or_default(),
+    }
 }
 
-/// Makes a message findable.
+/// Makes a message findable by these hashes, and by no others.
 ///
 /// # Errors
 /// When the database fails.
@@ -58,18 +65,25 @@ pub async fn add(
     message: MessageId,
     tokens: &[i64],
 ) -> Result<(), StoreError> {
-    const SQLITE: &str = "INSERT INTO search_token (conversation_id, message_id, token) \
-         SELECT $1, $2, value FROM json_each($3) WHERE TRUE ON CONFLICT DO NOTHING";
-    const POSTGRES: &str = "INSERT INTO search_token (conversation_id, message_id, token) \
-         SELECT $1, $2, CAST(value AS BIGINT) FROM json_array_elements_text(CAST($3 AS JSON)) ON CONFLICT DO NOTHING";
+    const ENTRY: &str = "INSERT INTO search_entry (conversation_id, message_id) VALUES ($1, $2) \
+         ON CONFLICT DO NOTHING";
+    const SQLITE: &str = "INSERT OR REPLACE INTO search_tokens (rowid, tokens) \
+         SELECT id, $3 FROM search_entry WHERE conversation_id = $1 AND message_id = $2";
+    const POSTGRES: &str = "INSERT INTO search_entry (conversation_id, message_id, tokens) \
+         VALUES ($1, $2, ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($3 AS JSON)))) \
+         ON CONFLICT (conversation_id, message_id) DO UPDATE SET tokens = excluded.tokens";
     if tokens.is_empty() {
         return Ok(());
     }
+    let words = list(tx, tokens);
     let sql = match tx {
-        Tx::Sqlite(_) => SQLITE,
+        Tx::Sqlite(_) => {
+            queue!(tx, ENTRY, conversation.0, message.0)?;
+            SQLITE
+        }
         Tx::Postgres(_) => POSTGRES,
     };
-    queue!(tx, sql, conversation.0, message.0, list(tokens))
+    queue!(tx, sql, conversation.0, message.0, words)
 }
 
 /// A message is found by other words than before, or by none.
@@ -82,19 +96,31 @@ pub async fn replace(
     message: MessageId,
     tokens: &[i64],
 ) -> Result<(), StoreError> {
-    const DELETE: &str = "DELETE FROM search_token WHERE conversation_id = $1 AND message_id = $2";
-    queue!(tx, DELETE, conversation.0, message.0)?;
-    add(tx, conversation, message, tokens).await
+    const TOKENS: &str = "DELETE FROM search_tokens WHERE rowid IN \
+         (SELECT id FROM search_entry WHERE conversation_id = $1 AND message_id = $2)";
+    const ENTRY: &str = "DELETE FROM search_entry WHERE conversation_id = $1 AND message_id = $2";
+    if !tokens.is_empty() {
+        return add(tx, conversation, message, tokens).await;
+    }
+    if matches!(tx, Tx::Sqlite(_)) {
+        queue!(tx, TOKENS, conversation.0, message.0)?;
+    }
+    queue!(tx, ENTRY, conversation.0, message.0)
 }
 
-/// Nothing of an account is found any more.
+/// Nothing of an account is found any more; gives how many messages are not.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn purge(tx: &mut Tx<'_>, identity: IdentityId) -> Result<u64, StoreError> {
-    const DELETE: &str = "DELETE FROM search_token WHERE conversation_id IN \
+    const TOKENS: &str = "DELETE FROM search_tokens WHERE rowid IN (SELECT e.id FROM search_entry e \
+         JOIN conversation c ON c.id = e.conversation_id WHERE c.identity_id = $1)";
+    const ENTRIES: &str = "DELETE FROM search_entry WHERE conversation_id IN \
          (SELECT id FROM conversation WHERE identity_id = $1)";
-    execute!(tx, DELETE, identity.0)
+    if matches!(tx, Tx::Sqlite(_)) {
+        queue!(tx, TOKENS, identity.0)?;
+    }
+    execute!(tx, ENTRIES, identity.0)
 }
 
 /// Where to look.
@@ -138,16 +164,14 @@ struct Row {
 }
 
 macro_rules! search_sql {
-    ($list:literal) => {
+    ($found:literal) => {
         concat!(
-            "SELECT m.id, m.conversation_id, m.ticket_id, m.direction, m.at, m.body_sealed FROM message m JOIN (\
-             SELECT conversation_id, message_id FROM search_token WHERE token IN (",
-            $list,
-            ") AND ($3 IS NULL OR conversation_id = $3) \
-             GROUP BY conversation_id, message_id HAVING COUNT(*) = $2) h \
-             ON h.conversation_id = m.conversation_id AND h.message_id = m.id \
-             WHERE m.deleted_at IS NULL AND ($4 IS NULL OR m.ticket_id = $4) AND ($5 IS NULL OR m.at < $5 OR (m.at = $5 AND m.id < $6)) \
-             ORDER BY m.at DESC, m.id DESC LIMIT $7"
+            "SELECT m.id, m.conversation_id, m.ticket_id, m.direction, m.at, m.body_sealed FROM message m JOIN (",
+            $found,
+            ") h ON h.conversation_id = m.conversation_id AND h.message_id = m.id \
+             WHERE m.deleted_at IS NULL AND ($2 IS NULL OR m.conversation_id = $2) \
+             AND ($3 IS NULL OR m.ticket_id = $3) AND ($4 IS NULL OR m.at < $4 OR (m.at = $4 AND m.id < $5)) \
+             ORDER BY m.at DESC, m.id DESC LIMIT $6"
         )
     };
 }
@@ -162,9 +186,14 @@ pub async fn search(
     words: &str,
     filter: &Filter,
 ) -> Result<Vec<Hit>, StoreError> {
-    const SQLITE: &str = search_sql!("SELECT value FROM json_each($1)");
-    const POSTGRES: &str =
-        search_sql!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON))");
+    const SQLITE: &str = search_sql!(
+        "SELECT e.conversation_id, e.message_id FROM search_tokens \
+         JOIN search_entry e ON e.id = search_tokens.rowid WHERE search_tokens MATCH $1"
+    );
+    const POSTGRES: &str = search_sql!(
+        "SELECT conversation_id, message_id FROM search_entry WHERE tokens @> \
+         ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))"
+    );
     let query = Query::of(words);
     let wanted = hashes(keyring, &query.terms);
     if wanted.is_empty() {
@@ -174,12 +203,12 @@ pub async fn search(
         Tx::Sqlite(_) => SQLITE,
         Tx::Postgres(_) => POSTGRES,
     };
+    let words = list(tx, &wanted);
     let rows = fetch_all!(
         tx,
         Row,
         sql,
-        list(&wanted),
-        i64::try_from(wanted.len()).unwrap_or(i64::MAX),
+        words,
         filter.conversation.map(|one| one.0),
         filter.ticket.map(|one| one.0),
         filter.before.map(|(at, _)| at.0),
@@ -271,14 +300,25 @@ pub async fn rebuild_step(
     Ok(last)
 }
 
-/// Empties the index by at most 500 rows; gives how many.
+/// Empties the index by at most 500 messages; gives how many.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn clear_step(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    const DELETE: &str = "DELETE FROM search_token WHERE (conversation_id, message_id, token) IN \
-         (SELECT conversation_id, message_id, token FROM search_token LIMIT $1)";
-    execute!(tx, DELETE, STEP)
+    const TOKENS: &str = "DELETE FROM search_tokens WHERE rowid IN \
+         (SELECT id FROM search_entry ORDER BY id LIMIT $1)";
+    const SQLITE: &str = "DELETE FROM search_entry WHERE id IN \
+         (SELECT id FROM search_entry ORDER BY id LIMIT $1)";
+    const POSTGRES: &str = "DELETE FROM search_entry WHERE (conversation_id, message_id) IN \
+         (SELECT conversation_id, message_id FROM search_entry LIMIT $1)";
+    let sql = match tx {
+        Tx::Sqlite(_) => {
+            queue!(tx, TOKENS, STEP)?;
+            SQLITE
+        }
+        Tx::Postgres(_) => POSTGRES,
+    };
+    execute!(tx, sql, STEP)
 }
 
 /// Makes the whole index anew, a step at a time, so that the desk goes on beside it.

@@ -1,4 +1,5 @@
-//! Migrations: both databases hold the same, and every older database becomes the newest.
+//! Migrations: both databases hold the same, and every older database becomes the newest. What messages
+//! are found by (`search…`) is derived from them, and each database has a kind of its own for it.
 
 use std::collections::BTreeSet;
 
@@ -20,14 +21,14 @@ type Index = (String, String, bool, bool);
 async fn columns(tx: &mut Tx<'_>) -> BTreeSet<Column> {
     const IN_SQLITE: &str = "SELECT m.name, p.name, p.type, p.\"notnull\" = 0, p.dflt_value, CAST(p.pk AS BIGINT) \
          FROM sqlite_master m JOIN pragma_table_info(m.name) p \
-         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '_sqlx%'";
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '_sqlx%' AND m.name NOT LIKE 'search%'";
     const IN_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text, c.data_type::text, \
          c.is_nullable = 'YES', c.column_default::text, COALESCE(k.ordinal_position, 0)::bigint \
          FROM information_schema.columns c LEFT JOIN information_schema.table_constraints t \
          ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.constraint_type = 'PRIMARY KEY' \
          LEFT JOIN information_schema.key_column_usage k \
          ON k.constraint_name = t.constraint_name AND k.table_name = c.table_name AND k.column_name = c.column_name \
-         WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_sqlx%'";
+         WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_sqlx%' AND c.table_name NOT LIKE 'search%'";
     let sql = of(tx, IN_SQLITE, IN_POSTGRES);
     let found = fetch_all!(tx, Column, sql).unwrap();
     let same_words = found
@@ -50,12 +51,12 @@ async fn indexes(tx: &mut Tx<'_>) -> BTreeSet<Index> {
     const IN_SQLITE: &str = "SELECT m.name, (SELECT group_concat(i.name, ',') FROM \
          (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) i), l.\"unique\" = 1, l.partial = 1 \
          FROM sqlite_master m JOIN pragma_index_list(m.name) l \
-         WHERE m.type = 'table' AND m.name NOT LIKE '_sqlx%'";
+         WHERE m.type = 'table' AND m.name NOT LIKE '_sqlx%' AND m.name NOT LIKE 'search%'";
     const IN_POSTGRES: &str = "SELECT t.relname::text, (SELECT string_agg(a.attname, ',' ORDER BY k.at) \
          FROM unnest(x.indkey) WITH ORDINALITY k(number, at) \
          JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number), x.indisunique, x.indpred IS NOT NULL \
          FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace \
-         WHERE n.nspname = 'public' AND t.relname NOT LIKE '\\_sqlx%'";
+         WHERE n.nspname = 'public' AND t.relname NOT LIKE '\\_sqlx%' AND t.relname NOT LIKE 'search%'";
     let sql = of(tx, IN_SQLITE, IN_POSTGRES);
     fetch_all!(tx, Index, sql).unwrap().into_iter().collect()
 }
@@ -151,6 +152,38 @@ async fn every_older_database_is_brought_up_with_what_it_holds(#[case] on: On) {
         db.close().await;
         open(&url).await.unwrap();
     }
+}
+
+/// Step 12 gave the index another form.
+#[rstest]
+#[case(
+    On::Sqlite,
+    "(zeroblob(16), zeroblob(16), -1), (zeroblob(16), zeroblob(16), 7)",
+    "SELECT COUNT(*) FROM search_tokens JOIN search_entry e ON e.id = search_tokens.rowid \
+     WHERE search_tokens MATCH 'ffffffffffffffff 0000000000000007' AND e.message_id = zeroblob(16)"
+)]
+#[case(
+    On::Postgres,
+    "('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000', -1), \
+     ('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000', 7)",
+    "SELECT COUNT(*) FROM search_entry WHERE tokens @> ARRAY[-1, 7]::BIGINT[]"
+)]
+#[tokio::test]
+async fn what_messages_are_found_by_is_carried_over(
+    #[case] on: On,
+    #[case] rows: &str,
+    #[case] find: &'static str,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = empty(on, &folder).await;
+    as_of(&url, 11).await;
+    let mut before = Stranger::connect(&url).await;
+    let insert = "INSERT INTO search_token (conversation_id, message_id, token) VALUES";
+    before.run(&format!("{insert} {rows}")).await;
+    drop(before);
+    let db = open(&url).await.unwrap();
+    let found = db.read(move |tx| Box::pin(async move { fetch_one!(tx, (i64,), find) }));
+    assert_eq!(found.await.unwrap().0, 1);
 }
 
 #[test]

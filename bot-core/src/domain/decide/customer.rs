@@ -31,7 +31,7 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled 
 }
 
 fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
-    let reading = Reading::of(&line.content.text, settling.policy);
+    let reading = settling.event.read(&line.content.text, settling.policy);
     settling.case.state.doubtful.clear();
     meet(&mut settling.case.state, line, &reading);
     let content = named(settling, &line.content);

@@ -93,13 +93,7 @@ pub(super) fn whole(album: &Album) -> Resolved {
             is_earlier: false,
         }),
     };
-    let event = Event {
-        id: InboxId(album.message.0),
-        seq: album.seq,
-        at: album.at,
-        kind,
-        reply: None,
-    };
+    let event = Event::new(InboxId(album.message.0), album.seq, album.at, kind);
     Resolved {
         order: Some(album.seq),
         ..Resolved::of(event)

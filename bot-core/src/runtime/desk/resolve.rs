@@ -69,13 +69,7 @@ pub(super) async fn resolve(
     row: &Pending,
     stored: Stored,
 ) -> Result<Resolved, StoreError> {
-    let event = |kind| Event {
-        id: InboxId(row.id),
-        seq: row.seq,
-        at: Timestamp(row.accepted_at),
-        kind,
-        reply: None,
-    };
+    let event = |kind| Event::new(InboxId(row.id), row.seq, Timestamp(row.accepted_at), kind);
     let kind = match stored {
         Stored::Customer(inbound) => {
             let act = customer(core, case, row.id, &inbound).await?;

@@ -193,13 +193,12 @@ impl Scene {
     /// The next event of the lane.
     pub(crate) fn event(&mut self, kind: EventKind) -> Event {
         self.events += 1;
-        Event {
-            id: InboxId(Uuid::from_u128(self.events << 64)),
-            seq: i64::try_from(self.events).unwrap(),
-            at: self.now,
+        Event::new(
+            InboxId(Uuid::from_u128(self.events << 64)),
+            i64::try_from(self.events).unwrap(),
+            self.now,
             kind,
-            reply: None,
-        }
+        )
     }
 
     /// Decides an event, asks what it asks for, and goes on with the new case.
