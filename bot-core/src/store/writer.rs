@@ -10,6 +10,7 @@ use std::pin::Pin;
 use futures::FutureExt;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -93,7 +94,13 @@ impl Writer {
     fn start(link: Link, lender: Option<Lender<PgConnection>>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let stop = CancellationToken::new();
-        let task = tokio::spawn(serve(link, waiting, stop.clone()));
+        let serving = serve(link, waiting, stop.clone());
+        let task = match lender {
+            // A thread of its own: among the others' tasks each step of a transaction would wait for
+            // its turn while everybody waits for the transaction.
+            None => tokio::task::spawn_blocking(|| Handle::current().block_on(serving)),
+            Some(_) => tokio::spawn(serving),
+        };
         Self {
             queue,
             lender,
