@@ -6,6 +6,7 @@
 
 mod day;
 mod driver;
+mod files;
 mod harness;
 mod identity;
 mod injection;

@@ -70,14 +70,6 @@ async fn reply(agent: &Browser, text: &str) {
     agent.click(".composer .send").await;
 }
 
-/// Chooses a picture (of the page itself) for the message that is being written.
-async fn attach(page: &Browser, field: &str, name: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join(name);
-    std::fs::write(&file, page.client.screenshot().await.unwrap()).unwrap();
-    page.choose(field, file.to_str().unwrap()).await;
-}
-
 async fn ask(chat: &Browser, text: &str) {
     chat.write("textarea", text).await;
     chat.click(".send").await;
@@ -194,11 +186,14 @@ async fn two_agents_serve_two_customers_at_once(#[case] size: Size) {
         lena.find_text(".theirs .bubble", "this is Mo")
     );
 
-    attach(&wang, "input[type=file]", "lamp.png").await;
+    wang.attach("input[type=file]", "lamp.png").await;
     wang.gone("progress").await;
     ask(&wang, "就是这盏灯").await;
     street.agent.find(".line.in img").await;
-    attach(&street.agent, ".composer input[type=file]", "this.png").await;
+    street
+        .agent
+        .attach(".composer input[type=file]", "this.png")
+        .await;
     street.reply("是这一款吗").await;
     wang.find(".theirs img").await;
 

@@ -176,7 +176,6 @@ impl Browser {
         self.find(selector).await.send_keys(text).await.unwrap();
     }
 
-    /// How many visible elements a selector finds now.
     /// Chooses a file in a field that need not be visible.
     pub(crate) async fn choose(&self, selector: &str, file: &str) {
         let field = self
@@ -196,6 +195,15 @@ impl Browser {
         self.find(field).await.send_keys(ENTER).await.unwrap();
     }
 
+    /// Chooses a picture (of the page itself) for the message that is being written.
+    pub(crate) async fn attach(&self, field: &str, name: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(name);
+        std::fs::write(&file, self.client.screenshot().await.unwrap()).unwrap();
+        self.choose(field, file.to_str().unwrap()).await;
+    }
+
+    /// How many visible elements a selector finds now.
     pub(crate) async fn count(&self, selector: &str) -> u64 {
         let script =
             "return [...root.querySelectorAll(args)].filter(one => one.checkVisibility()).length";

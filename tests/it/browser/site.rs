@@ -23,9 +23,14 @@ pub(super) struct Visit {
 
 impl Visit {
     pub(super) async fn new() -> Self {
+        Self::to("").await
+    }
+
+    /// To a desk that has this public address.
+    pub(super) async fn to(public_url: &str) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let site = format!("http://{}", listener.local_addr().unwrap());
-        let shop = Shop::at(On::Sqlite, "", &site, "").await;
+        let shop = Shop::at(On::Sqlite, public_url, &site, "").await;
         let script = format!("{}/widget.js", shop.serving.base);
         let serving = axum::serve(listener, host_page(&script));
         Supervisor::new().spawn("page", async move { serving.await.unwrap() });
