@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod init;
 pub mod kb;
 pub mod migrate;
+pub mod model;
 mod out;
 pub mod serve;
 pub mod source;
@@ -55,6 +56,8 @@ pub enum Command {
     Chat(chat::ChatArgs),
     /// Imports, asks and measures the knowledge base
     Kb(kb::KbArgs),
+    /// Installs or removes the model with which the bot goes by the meaning too
+    Model(model::ModelArgs),
     /// Adds and lists the members of the team
     Agent(agent::AgentArgs),
     /// Brings the tables of the database up to date
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Chat(args) => chat::run(&args),
         Command::Kb(args) => kb::run(&args),
+        Command::Model(args) => model::run(&args),
         Command::Agent(args) => agent::run(&args),
         Command::Migrate(args) => migrate::run(&args),
     };

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod health;
+pub mod model;
 mod peer;
 pub mod run;
 pub mod telemetry;

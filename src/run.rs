@@ -102,6 +102,11 @@ fn watch_articles(desk: &Frontdesk) {
     let stop = desk.engine.supervisor.stop();
     desk.engine.supervisor.spawn("articles", async move {
         while !stop.is_cancelled() {
+            match knowledge.look_for_model().await {
+                Ok(true) => tracing::info!("the model of sentences was taken up, or let go"),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "the bot goes by words alone"),
+            }
             refresh(&knowledge, &core).await;
             let until = core.now().plus_ms(ARTICLES);
             tokio::select! {

@@ -32,8 +32,8 @@ use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
 
 use crate::config::{Agent, Config, Database, Room};
-use crate::peer;
 use crate::wiring::web::Web;
+use crate::{model, peer};
 
 mod key;
 mod web;
@@ -157,7 +157,8 @@ impl Builder {
     pub async fn build(self) -> anyhow::Result<Frontdesk> {
         let (db, keyring) = open_store(&self.config).await?;
         let blobs = blobs(&self.config, &db);
-        let knowledge = Arc::new(KnowledgeBase::empty()?);
+        let model = model::file(&self.config.storage.model);
+        let knowledge = Arc::new(KnowledgeBase::empty()?.with_model(model));
         let registry = Arc::new(self.registry(&db, &keyring)?);
         let webs = web::channels(&self.config, &self.clock, &keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);

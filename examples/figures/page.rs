@@ -58,7 +58,7 @@ pub(crate) async fn run(args: &PageArgs) -> anyhow::Result<()> {
     let beside = || std::env::current_exe().map(|path| path.with_file_name("../frontdesk"));
     let binary = args.binary.clone().map_or_else(beside, Ok)?;
     let mut demo = Command::new(binary);
-    demo.args(["demo", "--port", "0", "--data"])
+    demo.args(["demo", "--port", "0", "--no-model", "--data"])
         .arg(folder.path());
     let (demo, shop) = started(&mut demo, |line| {
         line.trim().strip_prefix("http://").map(str::to_owned)

@@ -1,5 +1,6 @@
 //! The knowledge base: answers questions from the published articles.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -10,11 +11,15 @@ use bot_core::port::answerer::{AnswerError, Answerer};
 use bot_core::port::articles::{ArticleSearch, PublicArticle, SearchError};
 use bot_core::store::{Db, StoreError};
 
-use crate::answerer::snapshot::Snapshot;
+use crate::answerer::model::Model;
+use crate::answerer::snapshot::{Snapshot, Understanding};
+use crate::article::Article;
+use crate::embed::ModelError;
 use crate::index::IndexError;
 use crate::rank::Effort;
 use crate::store;
 
+mod model;
 mod search;
 pub mod snapshot;
 
@@ -40,8 +45,10 @@ pub struct KnowledgeBase {
     current: RwLock<Arc<Snapshot>>,
     /// The newest version that was seen; a build for an older one is given up.
     wanted: Arc<AtomicI64>,
-    /// One renewal at a time.
-    renewing: tokio::sync::Mutex<()>,
+    /// One renewal at a time. It holds the newest snapshot that goes by the meaning: its phrases need not
+    /// be read again.
+    renewing: tokio::sync::Mutex<Option<Arc<Snapshot>>>,
+    model: Model,
 }
 
 impl KnowledgeBase {
@@ -53,8 +60,28 @@ impl KnowledgeBase {
         Ok(Self {
             current: RwLock::new(Arc::new(Snapshot::empty()?)),
             wanted: Arc::new(AtomicI64::new(-1)),
-            renewing: tokio::sync::Mutex::new(()),
+            renewing: tokio::sync::Mutex::default(),
+            model: Model::default(),
         })
+    }
+
+    /// Goes by the meaning too, once there is a model of sentences in this file.
+    #[must_use]
+    pub fn with_model(self, file: PathBuf) -> Self {
+        Self {
+            model: Model::in_file(file),
+            ..self
+        }
+    }
+
+    /// Looks whether a model was installed, renewed or removed, and loads it on a blocking thread; says
+    /// whether something changed. The articles go by it after the next
+    /// [`KnowledgeBase::refresh_if_changed`]. Called each second.
+    ///
+    /// # Errors
+    /// When there is a model that cannot be loaded; told once for each file.
+    pub async fn look_for_model(&self) -> Result<bool, ModelError> {
+        self.model.look().await
     }
 
     /// The articles in use now.
@@ -67,44 +94,56 @@ impl KnowledgeBase {
     /// did. Called each second. The heavy work runs on a blocking thread.
     ///
     /// A large base is swapped in with its index alone, and by the next call with its classifier:
-    /// a desk is ready before the training. Call it until it says no to have both.
+    /// a desk is ready before the training. A model of sentences comes into play by a later call. Call it
+    /// until it says no to have everything.
     ///
     /// # Errors
     /// When the articles cannot be read or indexed; those in use stay.
     pub async fn refresh_if_changed(&self, db: &Db) -> Result<bool, RefreshError> {
-        let _turn = self.renewing.lock().await;
+        let mut understood = self.renewing.lock().await;
         let version = store::version(db).await?;
         self.wanted.store(version, Ordering::Relaxed);
-        if self.snapshot().version() == version && self.snapshot().is_complete() {
+        let (now, encoder) = (self.snapshot(), self.model.encoder());
+        let is_new = now.version() != version;
+        if !is_new && now.is_complete() && now.understands() == encoder.is_some() {
             return Ok(false);
         }
         let articles = Arc::new(Snapshot::published(store::all_articles(db).await?));
         let phrases: usize = articles.iter().map(|a| a.content.phrases().count()).sum();
-        let is_new = self.snapshot().version() != version;
         let effort = match is_new && phrases > TRAINED_AT_ONCE {
             true => Effort::IndexOnly,
             false => Effort::Full,
         };
-        self.renew(version, articles, effort).await
+        // Reading a whole base for the first time takes a while: it answers by its words until then.
+        let reads = effort == Effort::Full && (!is_new || understood.is_some());
+        let understanding = encoder.filter(|_| reads).map(|encoder| Understanding {
+            encoder,
+            before: understood.clone(),
+        });
+        let Some(built) = self.build(version, articles, effort, understanding).await? else {
+            return Ok(false);
+        };
+        if built.understands() {
+            *understood = Some(Arc::clone(&built));
+        }
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = built;
+        Ok(true)
     }
 
-    async fn renew(
+    async fn build(
         &self,
         version: i64,
-        articles: Arc<Vec<crate::article::Article>>,
+        articles: Arc<Vec<Article>>,
         effort: Effort,
-    ) -> Result<bool, RefreshError> {
+        understanding: Option<Understanding>,
+    ) -> Result<Option<Arc<Snapshot>>, RefreshError> {
         let wanted = Arc::clone(&self.wanted);
         let build = move || {
             let go_on = || wanted.load(Ordering::Relaxed) == version;
-            Snapshot::build(version, articles, effort, &go_on)
+            Snapshot::build(version, articles, effort, understanding, &go_on)
         };
         let built = tokio::task::spawn_blocking(build).await;
-        let Some(snapshot) = built.map_err(|_| RefreshError::BrokenOff)?? else {
-            return Ok(false);
-        };
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
-        Ok(true)
+        Ok(built.map_err(|_| RefreshError::BrokenOff)??.map(Arc::new))
     }
 }
 

@@ -4,6 +4,7 @@ pub mod analyzer;
 pub mod answerer;
 pub mod article;
 mod background;
+pub mod embed;
 pub mod evaluate;
 pub mod export;
 pub mod import;

@@ -1,41 +1,45 @@
 //! Which article answers a text, and how likely.
 //!
 //! A softmax classifier over words and pieces of words, trained on the articles' own questions,
-//! is fused with BM25 by the number of examples; a calibrator turns what they saw into the
-//! probability that the best article is right.
+//! is fused with BM25 by the number of examples, and with what a model of sentences makes of the text
+//! where one is installed; a calibrator turns what they saw into the probability that the best article
+//! is right.
+
+use std::sync::Arc;
 
 use crate::analyzer::{Analysis, folded};
-use crate::index::{Found, IndexBuilder, IndexError, LexicalIndex};
-use crate::rank::features::{Sparse, Vectorizer, VocabularyLimit, cosine};
-use crate::rank::fuse::{Fused, fuse};
-use crate::rank::softmax::{Example, MOST_CLASSES, Softmax, Training};
+use crate::embed::Encoder;
+use crate::index::{Found, IndexError, LexicalIndex};
+use crate::rank::build::Gathered;
+use crate::rank::features::{Sparse, Vectorizer, cosine};
+use crate::rank::fuse::{Fused, Opinions, fuse};
+use crate::rank::meaning::{Meaning, Sense};
+use crate::rank::softmax::Softmax;
 
+mod build;
 pub mod calibrate;
+mod dense;
+mod directions;
 mod features;
 mod fuse;
+mod meaning;
 mod softmax;
 
 pub use calibrate::{Calibrator, Logistic, Signals};
 
 /// Name and version of the way of ranking; stored with every answer.
-pub const RANKER: &str = "lexical-2";
+pub const BY_WORDS: &str = "lexical-2";
+/// The same where a model of sentences takes part.
+pub const BY_MEANING: &str = "lexical-2+use-multilingual-3";
 /// Phrases that a search looks at.
 const SEARCHED: usize = 400;
 /// Articles among which the classifier decides in large bases, and most that are ranked.
 const RANKED: usize = 200;
 /// Phrases whose likeness to the text is measured.
 const COMPARED: usize = 16;
-/// The vectors of so many phrases are kept, about half a kilobyte each; larger bases make those
-/// that are compared anew for each text.
-const KEPT_VECTORS: usize = 4_000;
-/// Weights of the classifier while it is trained: so many are 100 MB.
-const MOST_WEIGHTS: usize = 25_000_000;
-/// The vocabulary of a large base is learned from so many phrases.
-const SAMPLED: usize = 20_000;
-/// Most features.
-const MOST_FEATURES: usize = 150_000;
-/// Bases with more phrases leave out features that occur only once.
-const ONCE_IS_ENOUGH: usize = 16_000;
+
+/// A phrase, folded, with its article.
+type Phrase = (Box<str>, u32);
 
 /// Whether the classifier is trained while a ranker is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,11 +79,12 @@ pub struct Ranker {
     classifier: Option<Softmax>,
     calibrator: Calibrator,
     /// Every phrase, folded, with its article.
-    phrases: Vec<(Box<str>, u32)>,
+    phrases: Vec<Phrase>,
     /// How many phrases each article has.
     examples: Vec<u32>,
     /// The phrases' vectors, or none in a large base.
     vectors: Vec<Sparse>,
+    meaning: Option<Meaning>,
 }
 
 impl Ranker {
@@ -120,6 +125,21 @@ impl Ranker {
         self.classifier.is_some()
     }
 
+    /// Whether a model of sentences takes part.
+    #[must_use]
+    pub const fn understands(&self) -> bool {
+        self.meaning.is_some()
+    }
+
+    /// Name and version of the way of ranking.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match &self.meaning {
+            Some(_) => BY_MEANING,
+            None => BY_WORDS,
+        }
+    }
+
     /// Ranks the allowed articles for a text.
     ///
     /// # Errors
@@ -132,8 +152,11 @@ impl Ranker {
             .hits
             .retain(|hit| allowed(self.article_of(hit.phrase)));
         let vector = self.vectorizer.vector(&analysis);
-        let fused = self.fused(&found, &vector, allowed);
-        let Some(signals) = self.signals(&fused, &found, &vector) else {
+        let sense = self.sense(&looked_up, &found);
+        let fused = self.fused(&found, &vector, sense.as_ref(), allowed);
+        let signals = self.signals(&fused, &found, &vector);
+        let Some(signals) = signals.map(|signals| signals.with_meaning(sense.as_ref(), &fused))
+        else {
             return Ok(Ranking {
                 looked_up,
                 ..Ranking::default()
@@ -152,13 +175,31 @@ impl Ranker {
             .map_or(0, |(_, article)| *article as usize)
     }
 
-    fn fused(&self, found: &Found, vector: &Sparse, allowed: &dyn Fn(usize) -> bool) -> Vec<Fused> {
+    fn sense(&self, text: &str, found: &Found) -> Option<Sense> {
+        let meaning = self.meaning.as_ref().filter(|_| !text.trim().is_empty())?;
+        let found = found.hits.iter().map(|hit| hit.phrase);
+        Some(meaning.read(text, &self.phrases, self.examples.len(), found))
+    }
+
+    fn fused(
+        &self,
+        found: &Found,
+        vector: &Sparse,
+        sense: Option<&Sense>,
+        allowed: &dyn Fn(usize) -> bool,
+    ) -> Vec<Fused> {
         let lexical = self.best_by_article(found);
         let classified = match &self.classifier {
             Some(classifier) if !vector.is_empty() => classifier.scores(vector),
             _ => Vec::new(),
         };
-        let mut fused = fuse(&lexical, &classified, &self.examples, allowed);
+        let opinions = Opinions {
+            lexical: &lexical,
+            classified: &classified,
+            meant: sense.map_or(&[], |sense| &sense.scores),
+            examples: &self.examples,
+        };
+        let mut fused = fuse(opinions, allowed);
         fused.truncate(RANKED);
         fused
     }
@@ -199,6 +240,7 @@ impl Ranker {
             )),
             substance: f64::from(found.substance),
             articles: self.examples.len() as f64,
+            ..Signals::default()
         })
     }
 
@@ -250,116 +292,33 @@ impl Ranker {
             .collect()
     }
 
+    /// Goes by the meaning too, as this encoder has it. Phrases that the ranker `before` knew are not read
+    /// again. `None` when `go_on` said no.
+    #[must_use]
+    pub fn understanding(
+        mut self,
+        encoder: &Arc<Encoder>,
+        before: Option<&Self>,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let before = before.and_then(|before| Some((before.meaning.as_ref()?, &*before.phrases)));
+        let articles = self.examples.len();
+        self.meaning = Some(Meaning::build(
+            encoder,
+            &self.phrases,
+            articles,
+            before,
+            go_on,
+        )?);
+        Some(self)
+    }
+
     /// Takes another calibrator.
     #[must_use]
     pub fn with_calibrator(mut self, calibrator: Calibrator) -> Self {
         self.calibrator = calibrator;
         self
     }
-}
-
-/// A ranker in the making.
-struct Gathered {
-    builder: IndexBuilder,
-    phrases: Vec<(Box<str>, u32)>,
-    examples: Vec<u32>,
-}
-
-impl Gathered {
-    fn new() -> Result<Self, IndexError> {
-        Ok(Self {
-            builder: IndexBuilder::new()?,
-            phrases: Vec::new(),
-            examples: Vec::new(),
-        })
-    }
-
-    fn add<'a>(&mut self, phrases: impl Iterator<Item = &'a str>) -> Result<(), IndexError> {
-        let article = self.examples.len() as u32;
-        let before = self.phrases.len();
-        for phrase in phrases {
-            let folded = folded(phrase);
-            self.builder.add(&Analysis::of_folded(&folded))?;
-            self.phrases.push((folded.into_boxed_str(), article));
-        }
-        self.examples.push((self.phrases.len() - before) as u32);
-        Ok(())
-    }
-
-    fn finish(
-        self,
-        effort: Effort,
-        go_on: &dyn Fn() -> bool,
-    ) -> Result<Option<Ranker>, IndexError> {
-        let mut ranker = Ranker {
-            index: self.builder.finish()?,
-            vectorizer: vectorizer(&self.phrases, self.examples.len()),
-            classifier: None,
-            calibrator: Calibrator::default(),
-            phrases: self.phrases,
-            examples: self.examples,
-            vectors: Vec::new(),
-        };
-        ranker.vectors = ranker.kept_vectors();
-        if effort == Effort::Full && ranker.can_train() {
-            ranker.classifier = ranker.train(Training::default(), go_on);
-            if ranker.classifier.is_none() {
-                return Ok(None);
-            }
-        }
-        Ok(Some(ranker))
-    }
-}
-
-impl Ranker {
-    /// Whether there is something to train: one question per article teaches nothing that BM25
-    /// does not know, and too many articles are told apart by the index alone.
-    pub(crate) fn can_train(&self) -> bool {
-        (2..=MOST_CLASSES).contains(&self.examples.len())
-            && self.phrases.len() > self.examples.len()
-            && self.vectorizer.len() > 0
-    }
-
-    fn kept_vectors(&self) -> Vec<Sparse> {
-        if self.phrases.len() > KEPT_VECTORS {
-            return Vec::new();
-        }
-        let vector = |(text, _): &(Box<str>, u32)| {
-            let mut vector = self.vectorizer.vector(&Analysis::of_folded(text));
-            vector.shrink_to_fit();
-            vector
-        };
-        self.phrases.iter().map(vector).collect()
-    }
-
-    fn train(&self, training: Training, go_on: &dyn Fn() -> bool) -> Option<Softmax> {
-        let vector = |text: &str| self.vectorizer.vector(&Analysis::of_folded(text));
-        let examples: Vec<Example> = self
-            .phrases
-            .iter()
-            .map(|(text, article)| (vector(text), *article as usize))
-            .collect();
-        let (features, classes) = (self.vectorizer.len(), self.examples.len());
-        Softmax::train(&examples, features, classes, training, go_on)
-    }
-}
-
-fn vectorizer(phrases: &[(Box<str>, u32)], articles: usize) -> Vectorizer {
-    let every = phrases.len().div_ceil(SAMPLED).max(1);
-    let analyses: Vec<Analysis> = phrases
-        .iter()
-        .step_by(every)
-        .map(|(text, _)| Analysis::of_folded(text))
-        .collect();
-    let limit = VocabularyLimit {
-        min_phrases: if analyses.len() > ONCE_IS_ENOUGH {
-            2
-        } else {
-            1
-        },
-        features: MOST_FEATURES.min(MOST_WEIGHTS / articles.clamp(1, MOST_CLASSES)),
-    };
-    Vectorizer::fit(analyses.iter(), limit)
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! `frontdesk demo`: everything on this machine, without a configuration.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::cli::Failure;
 use crate::cli::out::say;
 use crate::demo::{self, Demo};
+use crate::model;
 use crate::run::{self, signalled};
 use crate::telemetry;
 
@@ -24,6 +25,9 @@ pub struct DemoArgs {
     /// The folder where everything is kept
     #[arg(long, value_name = "DIR", default_value = "frontdesk-demo")]
     data: PathBuf,
+    /// Do not fetch the model with which the bot goes by the meaning too
+    #[arg(long)]
+    no_model: bool,
 }
 
 /// Runs the demo until it is told to end.
@@ -36,10 +40,44 @@ pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     runtime.block_on(async {
         let demo = demo::open(&args.data, args.port).await?;
         let welcome = welcome(&demo, args);
+        if !args.no_model {
+            bring_model(&demo);
+        }
         run::run(demo.desk, move |_| say!("{welcome}"), signalled()).await
     })?;
     say!("\nGood bye. The same command goes on where you stopped. 再见，再次运行即可继续。");
     Ok(())
+}
+
+/// Fetches the model of sentences in the background, if it is not there. Nothing waits for it.
+fn bring_model(demo: &Demo) {
+    let supervisor = &demo.desk.engine.supervisor;
+    let (folder, stop) = (demo.desk.config.storage.model.clone(), supervisor.stop());
+    supervisor.spawn("model", async move {
+        tokio::select! {
+            () = fetch_model(&folder) => {}
+            () = stop.cancelled() => {}
+        }
+    });
+}
+
+async fn fetch_model(folder: &Path) {
+    if model::file(folder).is_file() {
+        return;
+    }
+    say!("  Fetching the model of sentences (32 MB) in the background … 正在后台下载语义模型…");
+    match model::fetch(folder).await {
+        Ok(()) => {
+            say!("  The model is there: the bot now goes by the meaning too. 语义模型已启用。")
+        }
+        Err(error) => {
+            let why = format!("{error:#}");
+            let line = why.lines().next().unwrap_or_default();
+            say!(
+                "  Without the model of sentences the bot goes by words alone ({line}). 未启用语义模型。"
+            );
+        }
+    }
 }
 
 fn welcome(demo: &Demo, args: &DemoArgs) -> String {

@@ -1,6 +1,6 @@
 //! `frontdesk kb`: the knowledge base from the shell.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use bot_core::store::Db;
@@ -10,6 +10,7 @@ use knowledge::answerer::KnowledgeBase;
 use crate::cli::Failure;
 use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
+use crate::model;
 use crate::wiring::open_store;
 
 mod ask;
@@ -79,17 +80,17 @@ pub fn run(args: &KbArgs) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from)?;
     runtime.block_on(async {
         let (db, _keyring) = open_store(&config).await?;
-        let done = verb(&db, &args.verb).await;
+        let done = verb(&db, &model::file(&config.storage.model), &args.verb).await;
         db.close().await;
         done
     })
 }
 
-async fn verb(db: &Db, verb: &Verb) -> Result<(), Failure> {
+async fn verb(db: &Db, model: &Path, verb: &Verb) -> Result<(), Failure> {
     match verb {
         Verb::Import(args) => import::run(db, args).await,
-        Verb::Ask(args) => ask::run(db, args).await,
-        Verb::Eval(args) => eval::run(db, args).await,
+        Verb::Ask(args) => ask::run(&answering(db, model).await?, args).await,
+        Verb::Eval(args) => eval::run(&answering(db, model).await?, args),
         Verb::Export(args) => export(db, args).await,
         Verb::Stats(args) => Ok(stats::run(db, args.json).await?),
     }
@@ -114,8 +115,10 @@ async fn export(db: &Db, args: &ExportArgs) -> Result<(), Failure> {
 }
 
 /// The published articles, ready to answer.
-async fn answering(db: &Db) -> Result<KnowledgeBase, Failure> {
+async fn answering(db: &Db, model: &Path) -> Result<KnowledgeBase, Failure> {
     let base = KnowledgeBase::empty().map_err(anyhow::Error::from)?;
+    let base = base.with_model(model.to_owned());
+    base.look_for_model().await.map_err(anyhow::Error::from)?;
     while base
         .refresh_if_changed(db)
         .await

@@ -14,6 +14,8 @@ pub struct Storage {
     pub database: Database,
     /// The folder for attachments, with SQLite.
     pub files: PathBuf,
+    /// The folder for the model of sentences, which may be empty.
+    pub model: PathBuf,
     /// The master key; without one a new SQLite database gets its own, in [`Storage::key_file`].
     pub master_key: Option<Secret>,
 }
@@ -58,6 +60,7 @@ pub(super) fn read(mut keys: Keys<'_>, mut security: Keys<'_>) -> Storage {
         master_key: master_key(&mut security, &database),
         database,
         files: keys.path("files", "frontdesk-files"),
+        model: keys.path("model", "frontdesk-model"),
     };
     keys.finish();
     security.finish();

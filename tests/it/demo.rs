@@ -49,7 +49,15 @@ impl Demo {
     /// Hires somebody; gives the link by which they sign in.
     pub(crate) fn hire(&self, folder: &Path, name: &str, display: &str) -> String {
         let out = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-            .args(["agent", "add", name, "--display", display, "--data"])
+            .args([
+                "agent",
+                "add",
+                name,
+                "--display",
+                display,
+                "--no-model",
+                "--data",
+            ])
             .arg(folder)
             .output()
             .unwrap();
@@ -81,7 +89,9 @@ impl Drop for Demo {
 
 fn command(folder: &Path, port: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
-    command.args(["demo", "--port", port, "--data"]).arg(folder);
+    command
+        .args(["demo", "--port", port, "--no-model", "--data"])
+        .arg(folder);
     command
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::house::{On, postgres};
 
 mod accuracy;
+mod model;
 
 /// A desk's folder with a configuration for the database.
 struct Shell {

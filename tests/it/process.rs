@@ -110,6 +110,19 @@ impl Serving {
         }
     }
 
+    /// Waits until it logs this.
+    pub(crate) fn hears(&mut self, words: &str) {
+        loop {
+            let line = self.lines.recv();
+            let line = line.unwrap_or_else(|_| panic!("{words}: {:#?}", self.heard));
+            let found = line.contains(words);
+            self.heard.push(line);
+            if found {
+                return;
+            }
+        }
+    }
+
     /// The process's id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()

@@ -10,8 +10,9 @@ use bot_core::domain::id::ArticleId;
 use bot_core::domain::language::Language;
 
 use crate::article::{Article, Status, Visibility};
+use crate::embed::Encoder;
 use crate::index::IndexError;
-use crate::rank::{Effort, RANKER, Ranked, Ranker, Ranking};
+use crate::rank::{Effort, Ranked, Ranker, Ranking};
 
 /// From which probabilities an article is the answer, or a choice.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +40,14 @@ const MOST_CHOICES: usize = 3;
 const CHOICE_SHARE: f64 = 0.1;
 /// So many candidates are kept as evidence.
 const EVIDENCE: usize = 10;
+
+/// The means to go by what texts mean.
+pub struct Understanding {
+    /// The model of sentences.
+    pub encoder: Arc<Encoder>,
+    /// What was read before is not read again.
+    pub before: Option<Arc<Snapshot>>,
+}
 
 /// The published articles of one version.
 pub struct Snapshot {
@@ -93,10 +102,18 @@ impl Snapshot {
         version: i64,
         articles: Arc<Vec<Article>>,
         effort: Effort,
+        understanding: Option<Understanding>,
         go_on: &dyn Fn() -> bool,
     ) -> Result<Option<Self>, IndexError> {
         let phrases = articles.iter().map(|article| article.content.phrases());
         let ranker = Ranker::build(phrases, effort, go_on)?;
+        let ranker = match understanding {
+            None => ranker,
+            Some(Understanding { encoder, before }) => ranker.and_then(|ranker| {
+                let before = before.as_ref().map(|before| &before.ranker);
+                ranker.understanding(&encoder, before, go_on)
+            }),
+        };
         Ok(ranker.map(|ranker| {
             let complete = effort == Effort::Full || !ranker.can_train();
             Self::new(version, complete, articles, ranker)
@@ -113,6 +130,12 @@ impl Snapshot {
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// Whether it goes by the meaning too.
+    #[must_use]
+    pub const fn understands(&self) -> bool {
+        self.ranker.understands()
     }
 
     /// The articles.
@@ -262,7 +285,7 @@ impl Snapshot {
             candidates: candidates.filter_map(|one| self.candidate(one)).collect(),
             confident_from: self.thresholds.confident_from,
             choices_from: self.thresholds.choices_from,
-            ranker: RANKER.to_owned(),
+            ranker: self.ranker.name().to_owned(),
             features: ranking
                 .signals
                 .map(|signals| signals.named())

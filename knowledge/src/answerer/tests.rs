@@ -55,7 +55,7 @@ fn snapshot() -> Snapshot {
         article(3, "shipping", &["运费是多少", "邮费多少钱"], Zh, Public),
         article(4, "secret", &["员工折扣是多少", "内部折扣"], Zh, Internal),
     ];
-    Snapshot::build(1, articles.into(), Effort::Full, &|| true)
+    Snapshot::build(1, articles.into(), Effort::Full, None, &|| true)
         .unwrap()
         .unwrap()
 }

@@ -3,6 +3,10 @@
 //! The signals speak no language and no base's words, so that one small model, trained once,
 //! serves every base. How its numbers were made: `knowledge/calibration/README.md`.
 
+use crate::rank::fuse::Fused;
+use crate::rank::meaning::Sense;
+use crate::rank::softmax::softmax;
+
 /// What a ranking looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Signals {
@@ -32,15 +36,46 @@ pub struct Signals {
     pub substance: f64,
     /// How many articles there are to choose from.
     pub articles: f64,
+    /// What a model of sentences saw, where there is one.
+    pub meaning: Option<MeaningSignals>,
+}
+
+/// What a ranking looks like to a model of sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct MeaningSignals {
+    /// How near the text the best article's nearest phrase is (cosine).
+    pub own: f64,
+    /// How near the nearest phrase of all is.
+    pub best: f64,
+    /// 1 when the best article by meaning alone is the same, else 0.
+    pub agreement: f64,
+    /// Log of the best article's share by meaning alone.
+    pub log_share: f64,
+}
+
+impl MeaningSignals {
+    fn of(sense: &Sense, top: usize) -> Self {
+        let mut shares = sense.scores.clone();
+        softmax(&mut shares);
+        let largest = |numbers: &[f32]| numbers.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let of_top = |numbers: &[f32]| numbers.get(top).copied().unwrap_or_default();
+        Self {
+            own: f64::from(of_top(&sense.near)),
+            best: f64::from(largest(&sense.near)),
+            agreement: f64::from(u8::from(of_top(&shares) >= largest(&shares))),
+            log_share: f64::from(of_top(&shares).max(1e-6).ln()),
+        }
+    }
 }
 
 /// How many inputs the calibrator has.
-pub const INPUTS: usize = 13;
+pub const INPUTS: usize = 18;
 
 impl Signals {
     /// The calibrator's inputs; none is infinite or missing.
     #[must_use]
     pub fn inputs(&self) -> [f64; INPUTS] {
+        let meaning = self.meaning.unwrap_or_default();
         let inputs = [
             self.log_top.clamp(-14.0, 0.0),
             self.margin.clamp(0.0, 1.0),
@@ -55,14 +90,28 @@ impl Signals {
             self.lead.clamp(0.0, 6.0),
             self.substance.clamp(0.0, 200.0).ln_1p(),
             self.articles.clamp(0.0, 10_000.0).ln_1p(),
+            meaning.own.clamp(-1.0, 1.0),
+            meaning.best.clamp(-1.0, 1.0),
+            meaning.best.clamp(0.0, 1.0).powi(2),
+            meaning.agreement.clamp(0.0, 1.0),
+            meaning.log_share.clamp(-14.0, 0.0),
         ];
         inputs.map(|input| if input.is_finite() { input } else { 0.0 })
+    }
+
+    /// With what a model of sentences saw of it.
+    pub(super) fn with_meaning(self, sense: Option<&Sense>, fused: &[Fused]) -> Self {
+        let top = fused.first().map(|top| top.article);
+        let meaning = sense
+            .zip(top)
+            .map(|(sense, top)| MeaningSignals::of(sense, top));
+        Self { meaning, ..self }
     }
 
     /// The signals by name, for `/why`.
     #[must_use]
     pub fn named(&self) -> Vec<(String, f64)> {
-        [
+        let words = [
             ("trained", f64::from(u8::from(self.trained))),
             ("log_top", self.log_top),
             ("margin", self.margin),
@@ -76,9 +125,17 @@ impl Signals {
             ("agreement", self.agreement),
             ("substance", self.substance),
             ("articles", self.articles),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec()
+        ];
+        let meaning = self.meaning.map(|meaning| {
+            [
+                ("own_nearness", meaning.own),
+                ("best_nearness", meaning.best),
+                ("meaning_agreement", meaning.agreement),
+                ("meaning_log_share", meaning.log_share),
+            ]
+        });
+        let all = words.into_iter().chain(meaning.into_iter().flatten());
+        all.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
@@ -99,9 +156,10 @@ impl Logistic {
         1.0 / (1.0 + (-(self.bias + sum)).exp())
     }
 
-    /// Fits a model to judged rankings by gradient descent on standardised inputs.
+    /// Fits a model to judged rankings by gradient descent on standardised inputs; `ridge` pulls the weights
+    /// towards zero, and so towards each other where inputs say the same.
     #[must_use]
-    pub fn fit(rows: &[([f64; INPUTS], bool)]) -> Self {
+    pub fn fit(rows: &[([f64; INPUTS], bool)], ridge: f64) -> Self {
         let (means, spreads) = moments(rows);
         let standard = |x: &[f64; INPUTS]| -> [f64; INPUTS] {
             std::array::from_fn(|i| (x[i] - means[i]) / spreads[i])
@@ -110,7 +168,7 @@ impl Logistic {
             .iter()
             .map(|(x, y)| (standard(x), f64::from(u8::from(*y))))
             .collect();
-        let fitted = descend(&rows);
+        let fitted = descend(&rows, ridge);
         let weights: [f64; INPUTS] = std::array::from_fn(|i| fitted.weights[i] / spreads[i]);
         let moved: f64 = (0..INPUTS).map(|i| weights[i] * means[i]).sum();
         Self {
@@ -122,9 +180,8 @@ impl Logistic {
 
 const ROUNDS: usize = 3_000;
 const RATE: f64 = 0.5;
-const RIDGE: f64 = 1e-4;
 
-fn descend(rows: &[([f64; INPUTS], f64)]) -> Logistic {
+fn descend(rows: &[([f64; INPUTS], f64)], ridge: f64) -> Logistic {
     let mut model = Logistic {
         bias: 0.0,
         weights: [0.0; INPUTS],
@@ -139,7 +196,7 @@ fn descend(rows: &[([f64; INPUTS], f64)]) -> Logistic {
         }
         model.bias -= scale * bias;
         (0..INPUTS).for_each(|i| {
-            model.weights[i] -= scale * weights[i] + RATE * RIDGE * model.weights[i];
+            model.weights[i] -= scale * weights[i] + RATE * ridge * model.weights[i];
         });
     }
     model
@@ -156,23 +213,26 @@ fn moments(rows: &[([f64; INPUTS], bool)]) -> ([f64; INPUTS], [f64; INPUTS]) {
     (means, spreads)
 }
 
-/// Judges rankings: one model where a classifier took part, one where BM25 stood alone.
+/// Judges rankings: one model where a classifier took part, one where BM25 stood alone, one where the
+/// meaning was known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Calibrator {
     /// For rankings in which a classifier took part.
     pub trained: Logistic,
     /// For rankings by BM25 alone.
     pub lexical: Logistic,
+    /// For rankings in which a model of sentences took part.
+    pub meant: Logistic,
 }
 
 impl Calibrator {
     /// The probability that the best article is right.
     #[must_use]
     pub fn probability(&self, signals: &Signals) -> f64 {
-        let model = if signals.trained {
-            &self.trained
-        } else {
-            &self.lexical
+        let model = match (signals.meaning, signals.trained) {
+            (Some(_), _) => &self.meant,
+            (None, true) => &self.trained,
+            (None, false) => &self.lexical,
         };
         model.probability(&signals.inputs())
     }
@@ -186,14 +246,21 @@ impl Default for Calibrator {
                 bias: -5.131,
                 weights: [
                     0.536, 1.505, 0.765, 2.062, 2.07, 0.352, 0.083, 0.461, 3.598, -0.505, 0.535,
-                    0.327, 0.684,
+                    0.327, 0.684, 0.0, 0.0, 0.0, 0.0, 0.0,
                 ],
             },
             lexical: Logistic {
                 bias: -5.705,
                 weights: [
                     0.249, 4.638, -5.927, 3.393, 3.342, 1.753, -0.597, 1.104, 10.777, 1.242,
-                    -0.495, 0.337, 0.005,
+                    -0.495, 0.337, 0.005, 0.0, 0.0, 0.0, 0.0, 0.0,
+                ],
+            },
+            meant: Logistic {
+                bias: -2.908,
+                weights: [
+                    0.119, 0.570, 0.739, 0.797, 0.834, 0.030, 0.020, 0.328, 1.331, 0.082, 0.143,
+                    0.062, -0.013, 0.957, 0.875, 0.679, 0.425, 0.144,
                 ],
             },
         }
@@ -214,7 +281,7 @@ mod tests {
         let rows: Vec<_> = (0..200)
             .map(|i| row(f64::from(i) / 200.0, i > 100))
             .collect();
-        let model = Logistic::fit(&rows);
+        let model = Logistic::fit(&rows, 1e-4);
         assert!(model.probability(&rows[10].0) < 0.1);
         assert!(model.probability(&rows[190].0) > 0.9);
     }
@@ -233,6 +300,10 @@ mod tests {
 
     #[test]
     fn fitting_nothing_is_harmless() {
-        assert!(Logistic::fit(&[]).probability(&[1.0; INPUTS]).is_finite());
+        assert!(
+            Logistic::fit(&[], 1e-4)
+                .probability(&[1.0; INPUTS])
+                .is_finite()
+        );
     }
 }

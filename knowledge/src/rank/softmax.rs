@@ -212,7 +212,7 @@ pub(crate) fn softmax(scores: &mut [f32]) {
 }
 
 /// Fisher–Yates with a small fixed generator (SplitMix64): training must be repeatable.
-fn shuffle(order: &mut [u32], seed: u64) {
+pub(crate) fn shuffle(order: &mut [u32], seed: u64) {
     let mut state = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     for at in (1..order.len()).rev() {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

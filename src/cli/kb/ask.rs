@@ -3,12 +3,11 @@
 use bot_core::domain::answer::{Answer, Candidate, Evidence, Outcome, Question};
 use bot_core::domain::language::Language;
 use bot_core::port::answerer::Answerer as _;
-use bot_core::store::Db;
 use clap::Args;
+use knowledge::answerer::KnowledgeBase;
 use serde_json::{Value, json};
 
 use crate::cli::Failure;
-use crate::cli::kb::answering;
 use crate::cli::out::{put, say};
 use crate::cli::source::ConfigOrData;
 
@@ -29,8 +28,7 @@ pub(super) struct AskArgs {
     pub(super) source: ConfigOrData,
 }
 
-pub(super) async fn run(db: &Db, args: &AskArgs) -> Result<(), Failure> {
-    let base = answering(db).await?;
+pub(super) async fn run(base: &KnowledgeBase, args: &AskArgs) -> Result<(), Failure> {
     let question = Question {
         text: args.text.clone(),
         language: Language::of_text(&args.text),

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use bot_core::store::Db;
 use clap::Args;
+use knowledge::answerer::KnowledgeBase;
 use knowledge::answerer::snapshot::Snapshot;
 use knowledge::evaluate::{Judged, Measures, fit_threshold, judge, read_rows};
 
 use crate::cli::Failure;
-use crate::cli::kb::answering;
 use crate::cli::out::{put, say};
 use crate::cli::source::ConfigOrData;
 
@@ -28,8 +27,7 @@ pub(super) struct EvalArgs {
     pub(super) source: ConfigOrData,
 }
 
-pub(super) async fn run(db: &Db, args: &EvalArgs) -> Result<(), Failure> {
-    let base = answering(db).await?;
+pub(super) fn run(base: &KnowledgeBase, args: &EvalArgs) -> Result<(), Failure> {
     let snapshot = base.snapshot();
     let threshold = match &args.fit {
         Some(file) => fit_threshold(&judged(&snapshot, file)?),
