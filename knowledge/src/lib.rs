@@ -7,6 +7,7 @@ mod background;
 pub mod embed;
 pub mod evaluate;
 pub mod export;
+mod follow_up;
 pub mod import;
 pub mod index;
 pub mod rank;

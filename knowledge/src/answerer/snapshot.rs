@@ -11,6 +11,7 @@ use bot_core::domain::language::Language;
 
 use crate::article::{Article, Status, Visibility};
 use crate::embed::Encoder;
+use crate::follow_up::completed;
 use crate::index::IndexError;
 use crate::rank::{Effort, Ranked, Ranker, Ranking};
 
@@ -172,12 +173,27 @@ impl Snapshot {
         if let Some(answer) = self.chosen(question) {
             return Ok(answer);
         }
-        let mut ranking = self.rank(&question.text, question.audience)?;
+        let mut ranking = self.rank_in_context(question)?;
         self.prefer_language(&mut ranking.ranked, question);
         Ok(Answer {
             outcome: self.outcome(&ranking.ranked),
             evidence: self.evidence(ranking),
             memo: None,
+        })
+    }
+
+    /// A short follow-up is looked up with the question before it too, and the surer of both counts.
+    fn rank_in_context(&self, question: &Question) -> Result<Ranking, IndexError> {
+        let alone = self.rank(&question.text, question.audience)?;
+        let Some(whole) = completed(&question.text, &question.previous) else {
+            return Ok(alone);
+        };
+        let whole = self.rank(&whole, question.audience)?;
+        let sure = |ranking: &Ranking| ranking.ranked.first().map_or(0.0, |best| best.probability);
+        Ok(if sure(&whole) > sure(&alone) {
+            whole
+        } else {
+            alone
         })
     }
 

@@ -120,6 +120,20 @@ fn the_customers_language_is_preferred() {
 }
 
 #[test]
+fn a_follow_up_is_looked_up_with_the_question_before() {
+    let mut question = ask("那邮费呢");
+    assert_eq!(
+        snapshot().answer(&question).unwrap().evidence.looked_up,
+        "那邮费呢"
+    );
+    question = ask("那流程呢");
+    question.previous = vec!["我想退款".to_owned()];
+    let answer = snapshot().answer(&question).unwrap();
+    assert_eq!(answer.evidence.looked_up, "我想退款流程");
+    assert_eq!(answered(&question).as_deref(), Some("answer of return.zh"));
+}
+
+#[test]
 fn a_chosen_article_is_answered_as_it_stands() {
     let mut question = ask("whatever");
     question.chosen = Some(Uuid::from_u128(3).into());
