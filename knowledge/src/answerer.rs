@@ -14,7 +14,7 @@ use bot_core::store::{Db, StoreError};
 use crate::answerer::model::Model;
 use crate::answerer::snapshot::{Snapshot, Understanding};
 use crate::article::Article;
-use crate::embed::ModelError;
+use crate::embed::{Encoder, ModelError};
 use crate::index::IndexError;
 use crate::rank::Effort;
 use crate::store;
@@ -104,23 +104,16 @@ impl KnowledgeBase {
         let version = store::version(db).await?;
         self.wanted.store(version, Ordering::Relaxed);
         let (now, encoder) = (self.snapshot(), self.model.encoder());
-        let is_new = now.version() != version;
-        if !is_new && now.is_complete() && now.understands() == encoder.is_some() {
+        if encoder.is_none() {
+            // A model that was let go is not kept for its vectors.
+            *understood = None;
+        }
+        if now.is_at(version, encoder.is_some()) {
             return Ok(false);
         }
         let articles = Arc::new(Snapshot::published(store::all_articles(db).await?));
-        let phrases: usize = articles.iter().map(|a| a.content.phrases().count()).sum();
-        let effort = match is_new && phrases > TRAINED_AT_ONCE {
-            true => Effort::IndexOnly,
-            false => Effort::Full,
-        };
-        // Reading a whole base for the first time takes a while: it answers by its words until then.
-        let reads = effort == Effort::Full && (!is_new || understood.is_some());
-        let understanding = encoder.filter(|_| reads).map(|encoder| Understanding {
-            encoder,
-            before: understood.clone(),
-        });
-        let Some(built) = self.build(version, articles, effort, understanding).await? else {
+        let step = Step::from(&now, version, &articles, encoder, understood.as_ref());
+        let Some(built) = self.build(version, articles, step).await? else {
             return Ok(false);
         };
         if built.understands() {
@@ -134,16 +127,49 @@ impl KnowledgeBase {
         &self,
         version: i64,
         articles: Arc<Vec<Article>>,
-        effort: Effort,
-        understanding: Option<Understanding>,
+        step: Step,
     ) -> Result<Option<Arc<Snapshot>>, RefreshError> {
         let wanted = Arc::clone(&self.wanted);
         let build = move || {
             let go_on = || wanted.load(Ordering::Relaxed) == version;
-            Snapshot::build(version, articles, effort, understanding, &go_on)
+            Snapshot::build(version, articles, step.effort, step.understanding, &go_on)
         };
         let built = tokio::task::spawn_blocking(build).await;
         Ok(built.map_err(|_| RefreshError::BrokenOff)??.map(Arc::new))
+    }
+}
+
+/// The next step of a renewal.
+struct Step {
+    effort: Effort,
+    understanding: Option<Understanding>,
+}
+
+impl Step {
+    /// What is built after `now`; `understood` is what went by the meaning last.
+    fn from(
+        now: &Snapshot,
+        version: i64,
+        articles: &[Article],
+        encoder: Option<Arc<Encoder>>,
+        understood: Option<&Arc<Snapshot>>,
+    ) -> Self {
+        let is_new = now.version() != version;
+        let phrases: usize = articles.iter().map(|a| a.content.phrases().count()).sum();
+        let effort = match is_new && phrases > TRAINED_AT_ONCE {
+            true => Effort::IndexOnly,
+            false => Effort::Full,
+        };
+        // Reading a whole base for the first time takes a while: it answers by its words until then.
+        let reads = effort == Effort::Full && (!is_new || understood.is_some());
+        let understanding = encoder.filter(|_| reads).map(|encoder| Understanding {
+            encoder,
+            before: understood.cloned(),
+        });
+        Self {
+            effort,
+            understanding,
+        }
     }
 }
 

@@ -127,10 +127,9 @@ impl Snapshot {
         self.version
     }
 
-    /// Whether training has been done too.
-    #[must_use]
-    pub const fn is_complete(&self) -> bool {
-        self.complete
+    /// Whether nothing is left to be done to answer from this version, by the meaning too or not.
+    pub(super) const fn is_at(&self, version: i64, by_meaning: bool) -> bool {
+        self.version == version && self.complete && self.understands() == by_meaning
     }
 
     /// Whether it goes by the meaning too.
