@@ -12,7 +12,6 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::execute;
@@ -72,7 +71,8 @@ pub(super) struct Writer {
     /// PostgreSQL runs ordinary jobs in transactions of their own.
     lender: Option<Lender<PgConnection>>,
     stop: CancellationToken,
-    task: Mutex<Option<JoinHandle<()>>>,
+    /// Closed when the last job is done and the connection has ended.
+    ended: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl Writer {
@@ -93,19 +93,28 @@ impl Writer {
     )]
     fn start(link: Link, lender: Option<Lender<PgConnection>>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
+        let (over, ended) = oneshot::channel();
         let stop = CancellationToken::new();
         let serving = serve(link, waiting, stop.clone());
-        let task = match lender {
-            // A thread of its own: among the others' tasks each step of a transaction would wait for
-            // its turn while everybody waits for the transaction.
-            None => tokio::task::spawn_blocking(|| Handle::current().block_on(serving)),
-            Some(_) => tokio::spawn(serving),
+        let serving = async move {
+            serving.await;
+            drop(over);
         };
+        match lender {
+            // A thread of its own: among the others' tasks each step of a transaction would wait for
+            // its turn while everybody waits for the transaction. None of the runtime's blocking
+            // threads, which are for work that ends.
+            None => {
+                let runtime = Handle::current();
+                std::thread::spawn(move || runtime.block_on(serving));
+            }
+            Some(_) => drop(tokio::spawn(serving)),
+        }
         Self {
             queue,
             lender,
             stop,
-            task: Mutex::new(Some(task)),
+            ended: Mutex::new(Some(ended)),
         }
     }
 
@@ -139,8 +148,9 @@ impl Writer {
     /// Lets the queue run empty and ends the connection.
     pub(super) async fn close(&self) {
         self.stop.cancel();
-        if let Some(task) = self.task.lock().await.take() {
-            drop(task.await);
+        if let Some(ended) = self.ended.lock().await.take() {
+            // It is dropped, never sent.
+            drop(ended.await);
         }
     }
 }
