@@ -49,15 +49,7 @@ impl Demo {
     /// Hires somebody; gives the link by which they sign in.
     pub(crate) fn hire(&self, folder: &Path, name: &str, display: &str) -> String {
         let out = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-            .args([
-                "agent",
-                "add",
-                name,
-                "--display",
-                display,
-                "--no-model",
-                "--data",
-            ])
+            .args(["agent", "add", name, "--display", display, "--data"])
             .arg(folder)
             .output()
             .unwrap();
@@ -90,7 +82,7 @@ impl Drop for Demo {
 fn command(folder: &Path, port: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
     command
-        .args(["demo", "--port", port, "--no-model", "--data"])
+        .args(["demo", "--no-model", "--port", port, "--data"])
         .arg(folder);
     command
 }
