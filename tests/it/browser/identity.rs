@@ -16,7 +16,7 @@ async fn who_signs_in_and_out_sees_their_own_lines_only() {
     visit.is("u-1").await;
     visit.call("open", json!(null)).await;
     visit.chat.find_text(".own .bubble", "line of one").await;
-    assert_eq!(visit.kept("sessionStorage", "token").await, token);
+    assert_eq!(visit.has("u-1", "line of one").await, 1);
 
     visit.call("logout", json!(null)).await;
     visit.chat.click(".welcome .primary").await;

@@ -56,7 +56,8 @@ async fn payloads_stay_words_in_the_widget() {
     let payloads = payloads();
     let name = format!("Li {}", payloads[0]);
     visit.import(&payloads);
-    // The articles are there from the start.
+    // The articles are there from the start; the page has all of its files by then.
+    visit.chat.find(".launcher").await;
     visit.shop.stop();
     visit.shop = visit.shop.start();
     let token = visit.agent(&name).await;
