@@ -152,7 +152,7 @@ impl Ranker {
             .hits
             .retain(|hit| allowed(self.article_of(hit.phrase)));
         let vector = self.vectorizer.vector(&analysis);
-        let sense = self.sense(&looked_up, &found);
+        let sense = self.sense(&looked_up, &found, allowed);
         let fused = self.fused(&found, &vector, sense.as_ref(), allowed);
         let signals = self.signals(&fused, &found, &vector);
         let Some(signals) = signals.map(|signals| signals.with_meaning(sense.as_ref(), &fused))
@@ -175,10 +175,11 @@ impl Ranker {
             .map_or(0, |(_, article)| *article as usize)
     }
 
-    fn sense(&self, text: &str, found: &Found) -> Option<Sense> {
+    fn sense(&self, text: &str, found: &Found, allowed: &dyn Fn(usize) -> bool) -> Option<Sense> {
         let meaning = self.meaning.as_ref().filter(|_| !text.trim().is_empty())?;
         let found = found.hits.iter().map(|hit| hit.phrase);
-        Some(meaning.read(text, &self.phrases, self.examples.len(), found))
+        let sense = meaning.read(text, &self.phrases, self.examples.len(), found);
+        Some(sense.only(allowed))
     }
 
     fn fused(

