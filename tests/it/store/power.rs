@@ -39,7 +39,7 @@ async fn busy_hour(desk: &Served) {
     }
 }
 
-/// Every 202 with the id in it, in order.
+/// Every 202 with the id in it, in the order in which they were begun: two threads may be sending.
 fn acknowledged(calls: &[Call]) -> Vec<(usize, String)> {
     let answers = calls.iter().filter(|call| call.says("HTTP/1.1 202"));
     let id = |call: &Call| {
@@ -47,7 +47,9 @@ fn acknowledged(calls: &[Call]) -> Vec<(usize, String)> {
         let body: Value = serde_json::from_str(text.split("\r\n\r\n").nth(1).unwrap()).unwrap();
         body["message_id"].as_str().unwrap().to_owned()
     };
-    answers.map(|call| (call.begun, id(call))).collect()
+    let mut answers: Vec<_> = answers.map(|call| (call.begun, id(call))).collect();
+    answers.sort();
+    answers
 }
 
 /// The ids that a restart after a power cut at this moment would find.
