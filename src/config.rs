@@ -4,6 +4,7 @@
 //! decided here, at the door: the rest of the program sees addresses, hours and secrets, not texts.
 
 mod agent;
+mod answers;
 mod channel;
 mod desk;
 mod hours;
@@ -16,15 +17,17 @@ mod team;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use bot_core::domain::forbidden::ForbiddenWords;
 use bot_core::domain::hours::Hours;
-use bot_core::domain::policy::{Delays, Limits, Policy};
+use bot_core::domain::policy::{self, Delays, Limits, Policy};
+use knowledge::answerer::settings::Settings;
 use toml::Table;
 
 pub use agent::{Agent, AgentIdentity, Role};
+pub use answers::{Answers, Space};
 pub use channel::{Channel, ChannelKind, WebChannel, Widget};
 pub use desk::Desk;
 pub use problem::{ConfigError, Problem};
@@ -50,6 +53,10 @@ pub struct Config {
     pub delays: Delays,
     /// `[limits]`
     pub limits: Limits,
+    /// `[answers]`
+    pub answers: Answers,
+    /// `[[space]]`
+    pub spaces: Vec<Space>,
     /// `[hours]`; always open where the section is missing
     pub hours: Hours,
     /// `[[channel]]`
@@ -124,6 +131,8 @@ impl Config {
             desk,
             delays: desk::read_delays(keys.section("delays"), send_hold),
             limits: desk::read_limits(keys.section("limits")),
+            answers: answers::read(keys.section("answers")),
+            spaces: each(&mut keys, "space", answers::read_space),
             hours: hours::read(&mut keys),
             channels: each(&mut keys, "channel", channel::read),
             teams: each(&mut keys, "team", team::read),
@@ -150,6 +159,11 @@ impl Config {
             keys,
             "agent",
             self.agents.iter().map(|agent| agent.name.as_str()),
+        );
+        unique(
+            keys,
+            "space",
+            self.spaces.iter().map(|space| space.name.as_str()),
         );
         let identities = self.agents.iter().flat_map(|agent| &agent.identities);
         let identities: Vec<String> = identities.map(ToString::to_string).collect();
@@ -197,7 +211,24 @@ impl Config {
             forbidden: ForbiddenWords::default(),
             agents: Vec::new(),
             replies: self.desk.replies,
+            answers: self.answers_by_channel(),
         }
+    }
+
+    fn answers_by_channel(&self) -> policy::Answers {
+        let usual = self.answers.mode;
+        let said = |channel: &Channel| (channel.name.clone(), channel.answer.unwrap_or(usual));
+        policy::Answers {
+            usual,
+            configured: self.channels.iter().map(said).collect(),
+            switched: BTreeMap::new(),
+        }
+    }
+
+    /// How the knowledge base is to answer.
+    #[must_use]
+    pub fn knowledge(&self) -> Settings {
+        answers::settings(self.answers, &self.spaces)
     }
 
     /// The team whose room shows a channel's tickets: the one it names, or else the first.

@@ -158,7 +158,8 @@ impl Builder {
         let (db, keyring) = open_store(&self.config).await?;
         let blobs = blobs(&self.config, &db);
         let model = model::file(&self.config.storage.model);
-        let knowledge = Arc::new(KnowledgeBase::empty()?.with_model(model));
+        let knowledge = KnowledgeBase::empty()?.with_model(model);
+        let knowledge = Arc::new(knowledge.with_settings(self.config.knowledge()));
         let registry = Arc::new(self.registry(&db, &keyring)?);
         let webs = web::channels(&self.config, &self.clock, &keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
@@ -195,7 +196,8 @@ impl Builder {
     /// The handlers of long work.
     fn working(&self, engine: Engine) -> Engine {
         let (db, clock) = (engine.core.db.clone(), Arc::clone(&self.clock));
-        let import = ImportJob::new(db, clock, Arc::clone(&self.ids));
+        let zone = self.config.hours.zone();
+        let import = ImportJob::new(db, clock, Arc::clone(&self.ids)).in_zone(zone);
         let handlers = self.jobs.iter().cloned();
         handlers.fold(engine.working(Arc::new(import)), Engine::working)
     }

@@ -5,6 +5,7 @@
 //! the transaction that settles the command. Who may use a command is checked by the registry when
 //! the command is executed, so that a role that was taken away is gone at once.
 
+mod answers;
 mod assignment;
 mod customer;
 mod explain;
@@ -26,6 +27,7 @@ use bot_core::domain::policy::Policy;
 use bot_core::store::StoreError;
 use bot_core::store::record::Records;
 
+pub use answers::Answers;
 pub use assignment::Assignment;
 pub use customer::CustomerCard;
 pub use explain::Explain;
@@ -53,6 +55,7 @@ pub fn builtin(records: Records, roles: RoleMap) -> Result<Registry, RegistryErr
         .with(Arc::new(Explain::new(Arc::clone(&records))))?
         .with(Arc::new(Transcript::new(Arc::clone(&records))))?
         .with(Arc::new(Queue::new(Arc::clone(&records))))?
+        .with(Arc::new(Answers::new(Arc::clone(&records))))?
         .with(Arc::new(Presence::new(records)))
 }
 

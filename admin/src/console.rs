@@ -138,7 +138,7 @@ impl Console {
 
     /// The team has changed: decisions and other parts must know before the answer is given.
     async fn team_changed(&self) -> Result<(), ApiError> {
-        self.context.core.refresh_team().await?;
+        self.context.core.refresh_policy().await?;
         self.context.core.signals.policy.notify_one();
         Ok(())
     }

@@ -6,12 +6,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use bot_core::domain::answer::{Answer, Question};
-use bot_core::domain::language::Language;
 use bot_core::port::answerer::{AnswerError, Answerer};
-use bot_core::port::articles::{ArticleSearch, PublicArticle, SearchError};
+use bot_core::port::articles::{ArticleQuery, ArticleSearch, PublicArticle, SearchError};
 use bot_core::store::{Db, StoreError};
 
 use crate::answerer::model::Model;
+use crate::answerer::settings::Settings;
 use crate::answerer::snapshot::{Snapshot, Understanding};
 use crate::article::Article;
 use crate::embed::{Encoder, ModelError};
@@ -19,8 +19,12 @@ use crate::index::IndexError;
 use crate::rank::Effort;
 use crate::store;
 
+pub mod asker;
+pub mod fit;
 mod model;
 mod search;
+pub mod settings;
+mod several;
 pub mod snapshot;
 
 /// Bases with more phrases are answered from the index alone while their classifier is trained.
@@ -49,6 +53,7 @@ pub struct KnowledgeBase {
     /// be read again.
     renewing: tokio::sync::Mutex<Option<Arc<Snapshot>>>,
     model: Model,
+    settings: Arc<Settings>,
 }
 
 impl KnowledgeBase {
@@ -62,7 +67,17 @@ impl KnowledgeBase {
             wanted: Arc::new(AtomicI64::new(-1)),
             renewing: tokio::sync::Mutex::default(),
             model: Model::default(),
+            settings: Arc::default(),
         })
+    }
+
+    /// Answers as the operator has set.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            ..self
+        }
     }
 
     /// Goes by the meaning too, once there is a model of sentences in this file.
@@ -82,6 +97,12 @@ impl KnowledgeBase {
     /// When there is a model that cannot be loaded; told once for each file.
     pub async fn look_for_model(&self) -> Result<bool, ModelError> {
         self.model.look().await
+    }
+
+    /// The model of sentences, if one is loaded.
+    #[must_use]
+    pub fn encoder(&self) -> Option<Arc<Encoder>> {
+        self.model.encoder()
     }
 
     /// The articles in use now.
@@ -109,13 +130,17 @@ impl KnowledgeBase {
             *understood = None;
         }
         if now.is_at(version, encoder.is_some()) {
-            return Ok(false);
+            return match now.waits_for_a_test() {
+                true => self.test(now, encoder).await,
+                false => Ok(false),
+            };
         }
         let articles = Arc::new(Snapshot::published(store::all_articles(db).await?));
         let step = Step::from(&now, version, &articles, encoder, understood.as_ref());
         let Some(built) = self.build(version, articles, step).await? else {
             return Ok(false);
         };
+        let built = Arc::new(built.after(&now));
         if built.understands() {
             *understood = Some(Arc::clone(&built));
         }
@@ -128,14 +153,38 @@ impl KnowledgeBase {
         version: i64,
         articles: Arc<Vec<Article>>,
         step: Step,
-    ) -> Result<Option<Arc<Snapshot>>, RefreshError> {
-        let wanted = Arc::clone(&self.wanted);
+    ) -> Result<Option<Snapshot>, RefreshError> {
+        let (wanted, settings) = (Arc::clone(&self.wanted), Arc::clone(&self.settings));
         let build = move || {
             let go_on = || wanted.load(Ordering::Relaxed) == version;
-            Snapshot::build(version, articles, step.effort, step.understanding, &go_on)
+            let Step {
+                effort,
+                understanding,
+            } = step;
+            let built = Snapshot::build(version, articles, effort, understanding, &go_on)?;
+            Ok::<_, IndexError>(built.map(|built| built.with_settings(settings)))
         };
         let built = tokio::task::spawn_blocking(build).await;
-        Ok(built.map_err(|_| RefreshError::BrokenOff)??.map(Arc::new))
+        Ok(built.map_err(|_| RefreshError::BrokenOff)??)
+    }
+
+    /// Fits the thresholds to the articles in use; says whether it came to an end.
+    async fn test(
+        &self,
+        now: Arc<Snapshot>,
+        encoder: Option<Arc<Encoder>>,
+    ) -> Result<bool, RefreshError> {
+        let (wanted, version) = (Arc::clone(&self.wanted), now.version());
+        let testing = move || {
+            let go_on = || wanted.load(Ordering::Relaxed) == version;
+            now.self_tested(encoder.as_ref(), &go_on)
+        };
+        let tested = tokio::task::spawn_blocking(testing).await;
+        let Some(tested) = tested.map_err(|_| RefreshError::BrokenOff)?? else {
+            return Ok(false);
+        };
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tested);
+        Ok(true)
     }
 }
 
@@ -184,14 +233,9 @@ impl Answerer for KnowledgeBase {
 
 #[async_trait]
 impl ArticleSearch for KnowledgeBase {
-    async fn find(
-        &self,
-        text: &str,
-        language: Language,
-        most: usize,
-    ) -> Result<Vec<PublicArticle>, SearchError> {
+    async fn find(&self, query: &ArticleQuery<'_>) -> Result<Vec<PublicArticle>, SearchError> {
         self.snapshot()
-            .find(text, language, most)
+            .find(query)
             .map_err(|error| SearchError(error.to_string()))
     }
 }

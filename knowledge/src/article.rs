@@ -9,6 +9,9 @@ use bot_core::domain::text::clean;
 use serde::{Deserialize, Serialize};
 
 mod name;
+mod terms;
+
+pub use terms::{Terms, mode_named};
 
 pub use name::{ExternalId, NameError, SpaceName};
 
@@ -59,6 +62,8 @@ pub struct Content {
     pub tags: Vec<String>,
     /// Who may read it.
     pub visibility: Visibility,
+    /// How, when and where it answers.
+    pub terms: Terms,
 }
 
 /// Who may read an article.
@@ -113,6 +118,20 @@ pub enum ContentError {
     /// The language is none that the desk speaks.
     #[error("the language “{0}” is not one of zh, en")]
     Language(String),
+    /// The way of answering is unknown.
+    #[error("the mode “{0}” is not one of auto, suggest, off")]
+    Mode(String),
+    /// A time is none.
+    #[error("the {field} “{text}” is no date; write 2026-12-01 or 2026-12-01 09:30")]
+    Moment {
+        /// The field.
+        field: &'static str,
+        /// What stands there.
+        text: String,
+    },
+    /// It ends before it begins.
+    #[error("valid_until is not after valid_from")]
+    NeverValid,
     /// The visibility is unknown.
     #[error("the visibility “{0}” is not one of public, internal")]
     Visibility(String),
@@ -128,6 +147,8 @@ impl Content {
         self.answer = words("answer", &self.answer, ANSWER_CHARS)?;
         self.category = bounded("category", &self.category, LABEL_CHARS)?;
         self.tags = list("tags", &self.tags, MOST_TAGS, LABEL_CHARS)?;
+        self.terms.channels = list("channels", &self.terms.channels, MOST_TAGS, LABEL_CHARS)?;
+        self.terms = self.terms.checked()?;
         self.alternatives = list(
             "alternatives",
             &self.alternatives,
@@ -262,6 +283,7 @@ mod tests {
             answer: answer.to_owned(),
             tags: Vec::new(),
             visibility: Visibility::Public,
+            terms: Terms::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use bot_core::domain::answer::Audience;
+use crate::answerer::asker::Asker;
 use serde::{Deserialize, Serialize};
 
 use crate::answerer::snapshot::Snapshot;
@@ -188,7 +188,7 @@ pub fn judge(
 
 fn judge_one(snapshot: &Snapshot, row: &Row, clock: &dyn Fn() -> f64) -> Result<Judged, EvalError> {
     let began = clock();
-    let ranking = snapshot.rank(&row.text, Audience::Customer)?;
+    let ranking = snapshot.rank(&row.text, Asker::CUSTOMER)?;
     let millis = clock() - began;
     let is_expected = |at: usize| {
         let article = snapshot.articles().get(at);

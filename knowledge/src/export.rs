@@ -3,9 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
+use bot_core::domain::answer::AnswerMode;
+use bot_core::domain::time::Timestamp;
 use serde::Serialize;
 
-use crate::article::{Article, Visibility};
+use crate::article::Article;
 use crate::import::{join_list, protect_formula};
 
 /// A file that articles can be written to.
@@ -78,6 +80,22 @@ struct Line<'a> {
     lang: &'static str,
     tags: &'a [String],
     visibility: &'static str,
+    #[serde(skip_serializing_if = "is_auto")]
+    mode: AnswerMode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    channels: &'a [String],
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands it a reference"
+)]
+fn is_auto(mode: &AnswerMode) -> bool {
+    *mode == AnswerMode::Auto
 }
 
 fn json_lines(articles: &[Article], mut file: impl Write) -> Result<(), ExportError> {
@@ -91,7 +109,11 @@ fn json_lines(articles: &[Article], mut file: impl Write) -> Result<(), ExportEr
             category: &content.category,
             lang: content.language.code(),
             tags: &content.tags,
-            visibility: word(content.visibility),
+            visibility: content.visibility.word(),
+            mode: content.terms.mode,
+            valid_from: content.terms.valid_from.map(|at| at.to_string()),
+            valid_until: content.terms.valid_until.map(|at| at.to_string()),
+            channels: &content.terms.channels,
         };
         serde_json::to_writer(&mut file, &line)?;
         file.write_all(b"\n")?;
@@ -112,6 +134,10 @@ fn table(articles: &[Article], mut file: impl Write) -> Result<(), ExportError> 
         "lang",
         "tags",
         "visibility",
+        "mode",
+        "valid_from",
+        "valid_until",
+        "channels",
     ])?;
     for article in articles {
         let content = &article.content;
@@ -123,15 +149,16 @@ fn table(articles: &[Article], mut file: impl Write) -> Result<(), ExportError> 
             protect_formula(&content.category),
             content.language.code().to_owned(),
             protect_formula(&content.tags.join("|")),
-            word(content.visibility).to_owned(),
+            content.visibility.word().to_owned(),
+            content.terms.mode.as_str().to_owned(),
+            moment(content.terms.valid_from),
+            moment(content.terms.valid_until),
+            protect_formula(&content.terms.channels.join("|")),
         ])?;
     }
     Ok(writer.flush()?)
 }
 
-const fn word(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Internal => "internal",
-    }
+fn moment(at: Option<Timestamp>) -> String {
+    at.map(|at| at.to_string()).unwrap_or_default()
 }

@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bot_core::domain::language::Language;
+use bot_core::domain::time::Zone;
 use serde::Serialize;
 
 use crate::article::{Content, SpaceName};
@@ -35,6 +36,8 @@ pub struct Defaults {
     pub space: SpaceName,
     /// The language of rows that name none; `None`: it is recognised.
     pub language: Option<Language>,
+    /// The time zone of dates that name none.
+    pub zone: Zone,
 }
 
 /// A row that was not accepted.

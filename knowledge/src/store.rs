@@ -1,5 +1,6 @@
 //! Articles in the database.
 
+use bot_core::domain::answer::AnswerMode;
 use bot_core::domain::language::Language;
 use bot_core::domain::time::Timestamp;
 use bot_core::port::clock::Ids;
@@ -8,7 +9,7 @@ use bot_core::{execute, fetch_all, fetch_one, fetch_optional};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::article::{Article, Content, Status};
+use crate::article::{Article, Content, Status, Terms};
 
 /// Most articles that one transaction writes, so that an import never holds up the desk.
 pub const BATCH: usize = 500;
@@ -48,6 +49,10 @@ struct ArticleRow {
     status: String,
     revision: i64,
     updated_at: i64,
+    mode: String,
+    valid_from: Option<i64>,
+    valid_until: Option<i64>,
+    channels: String,
 }
 
 impl ArticleRow {
@@ -69,6 +74,12 @@ impl ArticleRow {
                 answer: self.answer,
                 tags: unlisted(&self.tags).ok_or_else(|| bad("tags"))?,
                 visibility: self.visibility.parse().map_err(|_| bad("visibility"))?,
+                terms: Terms {
+                    mode: AnswerMode::parse(&self.mode).ok_or_else(|| bad("mode"))?,
+                    valid_from: self.valid_from.map(Timestamp),
+                    valid_until: self.valid_until.map(Timestamp),
+                    channels: unlisted(&self.channels).ok_or_else(|| bad("channels"))?,
+                },
             },
         })
     }
@@ -176,8 +187,9 @@ async fn insert(
     execute!(
         tx,
         "INSERT INTO article (id, space, external_id, language, category, question, alternatives,
-             answer, tags, visibility, status, revision, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)",
+             answer, tags, visibility, status, revision, updated_at, mode, valid_from, valid_until,
+             channels)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14, $15, $16)",
         id,
         content.space.as_str(),
         content.external_id.as_str(),
@@ -189,7 +201,11 @@ async fn insert(
         listed(&content.tags),
         content.visibility.word(),
         status.word(),
-        now.0
+        now.0,
+        content.terms.mode.as_str(),
+        content.terms.valid_from.map(|at| at.0),
+        content.terms.valid_until.map(|at| at.0),
+        listed(&content.terms.channels)
     )
     .map(|_| ())
 }
@@ -205,8 +221,8 @@ async fn update(
         tx,
         "UPDATE article SET language = $1, category = $2, question = $3, alternatives = $4,
              answer = $5, tags = $6, visibility = $7, status = $8, revision = revision + 1,
-             updated_at = $9
-         WHERE id = $10",
+             updated_at = $9, mode = $10, valid_from = $11, valid_until = $12, channels = $13
+         WHERE id = $14",
         content.language.code(),
         content.category.as_str(),
         content.question.as_str(),
@@ -216,6 +232,10 @@ async fn update(
         content.visibility.word(),
         status.word(),
         now.0,
+        content.terms.mode.as_str(),
+        content.terms.valid_from.map(|at| at.0),
+        content.terms.valid_until.map(|at| at.0),
+        listed(&content.terms.channels),
         before.id.0
     )
     .map(|_| ())

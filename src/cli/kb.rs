@@ -1,6 +1,6 @@
 //! `frontdesk kb`: the knowledge base from the shell.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use bot_core::store::Db;
@@ -10,6 +10,7 @@ use knowledge::answerer::KnowledgeBase;
 use crate::cli::Failure;
 use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
+use crate::config::Config;
 use crate::model;
 use crate::wiring::open_store;
 
@@ -27,7 +28,9 @@ mod stats;
   frontdesk kb export articles.csv
 
 Tables have the columns id, question, answer, alternatives (split by |), category, lang, tags,
-visibility; only question and answer are needed. In Markdown a heading is a question.")]
+visibility (public, internal), mode (auto, suggest, off), valid_from and valid_until (2026-12-01, or
+2026-12-01 09:30), channels; only question and answer are needed. In Markdown a heading is a
+question.")]
 pub struct KbArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -80,19 +83,19 @@ pub fn run(args: &KbArgs) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from)?;
     runtime.block_on(async {
         let (db, _keyring) = open_store(&config).await?;
-        let done = verb(&db, &model::file(&config.storage.model), &args.verb).await;
+        let done = verb(&db, &config, &args.verb).await;
         db.close().await;
         done
     })
 }
 
-async fn verb(db: &Db, model: &Path, verb: &Verb) -> Result<(), Failure> {
+async fn verb(db: &Db, config: &Config, verb: &Verb) -> Result<(), Failure> {
     match verb {
-        Verb::Import(args) => import::run(db, args).await,
-        Verb::Ask(args) => ask::run(&answering(db, model).await?, args).await,
-        Verb::Eval(args) => eval::run(&answering(db, model).await?, args),
+        Verb::Import(args) => import::run(db, args, config.hours.zone()).await,
+        Verb::Ask(args) => ask::run(&published(db, config).await?, args).await,
+        Verb::Eval(args) => eval::run(&published(db, config).await?, args),
         Verb::Export(args) => export(db, args).await,
-        Verb::Stats(args) => Ok(stats::run(db, args.json).await?),
+        Verb::Stats(args) => stats::run(db, config, args.json).await,
     }
 }
 
@@ -115,15 +118,22 @@ async fn export(db: &Db, args: &ExportArgs) -> Result<(), Failure> {
 }
 
 /// The published articles, ready to answer.
-async fn answering(db: &Db, model: &Path) -> Result<KnowledgeBase, Failure> {
+pub(super) async fn answering(db: &Db, config: &Config) -> Result<KnowledgeBase, Failure> {
     let base = KnowledgeBase::empty().map_err(anyhow::Error::from)?;
-    let base = base.with_model(model.to_owned());
+    let model = model::file(&config.storage.model);
+    let base = base.with_model(model).with_settings(config.knowledge());
     base.look_for_model().await.map_err(anyhow::Error::from)?;
     while base
         .refresh_if_changed(db)
         .await
         .map_err(anyhow::Error::from)?
     {}
+    Ok(base)
+}
+
+/// The same; says so where there are none.
+pub(super) async fn published(db: &Db, config: &Config) -> Result<KnowledgeBase, Failure> {
+    let base = answering(db, config).await?;
     if base.snapshot().articles().is_empty() {
         eprintln!("No article is published; import some with --publish.");
     }

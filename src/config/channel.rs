@@ -2,9 +2,11 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use bot_core::domain::answer::AnswerMode;
 use bot_core::domain::place::ChannelName;
 use url::Url;
 
+use crate::config::answers::ANSWER_MODES;
 use crate::config::keys::{Keys, choose};
 use crate::config::secret::Secret;
 
@@ -25,6 +27,8 @@ pub struct Channel {
     pub name: ChannelName,
     /// The team that gets its tickets; the first where none is named.
     pub team: Option<String>,
+    /// What becomes of sure answers; as `[answers]` says without.
+    pub answer: Option<AnswerMode>,
     /// The platform's own settings.
     pub kind: ChannelKind,
 }
@@ -65,6 +69,7 @@ pub struct Widget {
 pub(super) fn read(mut keys: Keys<'_>) -> Option<Channel> {
     let name = keys.name("\"shop\"");
     let team = keys.text("team");
+    let answer = keys.word("answer", &ANSWER_MODES);
     let Some(kind) = keys.required("type", "\"web\"") else {
         // Which other keys belong here is not known without the type.
         return None;
@@ -93,6 +98,7 @@ pub(super) fn read(mut keys: Keys<'_>) -> Option<Channel> {
     Some(Channel {
         name: ChannelName(name?),
         team,
+        answer,
         kind: ChannelKind::Web(web),
     })
 }

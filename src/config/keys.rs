@@ -208,6 +208,22 @@ impl<'r> Keys<'r> {
         })
     }
 
+    /// A share between 0 and 1.
+    pub(super) fn share(&mut self, key: &'static str) -> Option<f64> {
+        let value = self.take(key)?;
+        let number = value
+            .as_float()
+            .filter(|share| *share > 0.0 && *share < 1.0);
+        if number.is_none() {
+            self.problem(
+                key,
+                "is not a number between 0 and 1",
+                format!("write for example: {key} = 0.9"),
+            );
+        }
+        number
+    }
+
     /// A time span as text, in milliseconds, at most `most`.
     pub(super) fn duration(&mut self, key: &'static str, most: i64, default: i64) -> i64 {
         let value = match self.take(key) {

@@ -5,6 +5,7 @@ mod answerer;
 mod breaking;
 mod courier;
 mod day;
+mod drafts;
 mod editing;
 mod fallback;
 mod files;

@@ -63,7 +63,7 @@ pub(crate) fn known_answers() -> ListAnswerer {
             language: Language::Zh,
         }),
         evidence: Evidence::default(),
-        memo: None,
+        ..Answer::unknown()
     };
     let choices = Answer {
         outcome: Outcome::Choices(vec![ArticleChoice {
@@ -71,7 +71,7 @@ pub(crate) fn known_answers() -> ListAnswerer {
             title: "多久能送到".to_owned(),
         }]),
         evidence: Evidence::default(),
-        memo: None,
+        ..Answer::unknown()
     };
     ListAnswerer::default()
         .knowing("多久能送到", confident("一般两到三天送到。"))
@@ -209,7 +209,7 @@ impl House {
             leases: Arc::default(),
             ..self.engine.core.clone()
         };
-        core.refresh_team().await.unwrap();
+        core.refresh_policy().await.unwrap();
         Engine::new(core, Blobs::Rows(db))
     }
 

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bot_core::domain::answer::Evidence;
 use bot_core::domain::command::{CommandCall, CommandPlace, CommandSpec, Permission, Plan};
+use bot_core::domain::effect::Opinion;
+use bot_core::domain::language::Language;
 use bot_core::domain::phrase::Phrase;
 use bot_core::domain::policy::Policy;
 use bot_core::port::command::{CommandContext, CommandHandler};
 use bot_core::store::record::{ExplainedAnswer, Records};
 
 use crate::command::{outside_thread, read, unreadable, wording};
+
+mod signals;
 
 const SPECS: &[CommandSpec] = &[CommandSpec {
     name: "why",
@@ -46,6 +50,8 @@ impl Explain {
 enum Verdict {
     /// The best article was likely enough.
     Sure,
+    /// It was, and an agent got it as a draft.
+    Drafted,
     /// The customer picked the article; likelihood did not matter.
     Picked,
     /// An article was likely, none likely enough: choices were offered.
@@ -67,6 +73,7 @@ impl Verdict {
         let answered = answer.content.source.is_some();
         let offered = answer.content.choices.len() > 1;
         match best {
+            _ if answer.is_draft => Self::Drafted,
             Some(best) if answered && best >= evidence.confident_from => Self::Sure,
             _ if answered => Self::Picked,
             None => Self::NothingFound,
@@ -81,6 +88,7 @@ impl Verdict {
     const fn key(self) -> &'static str {
         match self {
             Self::Sure => "why.sure",
+            Self::Drafted => "why.drafted",
             Self::Picked => "why.picked",
             Self::Between => "why.between",
             Self::TooAlike => "why.too_alike",
@@ -107,8 +115,16 @@ fn explain(answer: &ExplainedAnswer, policy: &Policy) -> Plan {
         .with("candidates", candidates(evidence, &shares))
         .with("confident_from", shares.say(evidence.confident_from))
         .with("choices_from", shares.say(evidence.choices_from))
+        .with("signals", signals::in_words(evidence, policy.team_language))
+        .with("opinions", opinions(&answer.opinions, policy.team_language))
         .with("ranker", evidence.ranker.as_str());
     Plan::saying(whole)
+}
+
+/// What was thought of it since, in the order in which it was said.
+fn opinions(opinions: &[Opinion], language: Language) -> String {
+    let said = opinions.iter().map(|one| wording::opinion(*one, language));
+    said.collect::<Vec<_>>().join(" · ")
 }
 
 /// `1. 87% · title (id, 12.34)`, one to a line; the last number is the raw score.

@@ -2,6 +2,7 @@
 
 use bot_core::domain::command::spoken_span;
 use bot_core::domain::content::Media;
+use bot_core::domain::effect::Opinion;
 use bot_core::domain::language::Language;
 use bot_core::domain::policy::Policy;
 use bot_core::domain::ticket::Status;
@@ -29,6 +30,21 @@ pub(super) const fn language(named: Language, language: Language) -> &'static st
         (Language::Zh, Language::En) => "英文",
         (Language::En, Language::Zh) => "Chinese",
         (Language::En, Language::En) => "English",
+    }
+}
+
+pub(super) const fn opinion(opinion: Opinion, language: Language) -> &'static str {
+    match (language, opinion) {
+        (Language::Zh, Opinion::VotedUp) => "客户点了 👍",
+        (Language::Zh, Opinion::VotedDown) => "客户点了 👎",
+        (Language::Zh, Opinion::Sent) => "同事原样发出",
+        (Language::Zh, Opinion::Edited) => "同事改过再发",
+        (Language::Zh, Opinion::Wrong) => "同事标为答错",
+        (Language::En, Opinion::VotedUp) => "the customer voted 👍",
+        (Language::En, Opinion::VotedDown) => "the customer voted 👎",
+        (Language::En, Opinion::Sent) => "an agent sent it as it was",
+        (Language::En, Opinion::Edited) => "an agent edited it",
+        (Language::En, Opinion::Wrong) => "an agent marked it as wrong",
     }
 }
 

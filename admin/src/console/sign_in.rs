@@ -323,7 +323,7 @@ impl Console {
         });
         let row = opened.await?.ok_or(ApiError::SignedOut)?;
         // Somebody who was added from the shell a moment ago must not be a stranger to the desk.
-        self.context.core.refresh_team().await?;
+        self.context.core.refresh_policy().await?;
         tracing::info!(agent = %agent, "an agent signed in");
         let body = SignedIn {
             me: Member::from(&row),

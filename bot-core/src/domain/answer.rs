@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::domain::id::{ArticleId, MessageId};
 use crate::domain::language::Language;
+use crate::domain::time::Timestamp;
 
 /// Who will read the answer; decides which articles may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,8 +28,11 @@ pub struct Question {
     pub text: String,
     /// The customer's last clear language, if known.
     pub language: Option<Language>,
-    /// The configured channel on which it was asked.
+    /// The configured channel on which it was asked; empty where it was asked on none.
     pub channel: String,
+    /// When it was asked: articles answer within their time only. Without it they answer at any time.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
     /// Who will read the answer.
     pub audience: Audience,
     /// The customer's turns before this one, newest last; at most three.
@@ -39,11 +43,56 @@ pub struct Question {
     pub memo: Option<Value>,
 }
 
+/// What becomes of an answer that is sure. Of several settings that concern it, the strictest counts.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerMode {
+    /// The customer gets it.
+    #[default]
+    Auto,
+    /// An agent gets it as a draft in the ticket's thread.
+    Suggest,
+    /// Nobody gets it; the question goes to a person.
+    Off,
+}
+
+impl AnswerMode {
+    /// Every mode, the most open one first.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Suggest, Self::Off];
+
+    /// The word in settings, files and the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Suggest => "suggest",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == word)
+    }
+}
+
 /// The answerer's verdict on one question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// Confident, Choices or Unknown.
     pub outcome: Outcome,
+    /// The articles that answer what else was asked in the same turn; only with a Confident outcome.
+    #[serde(default)]
+    pub others: Vec<ArticleAnswer>,
+    /// What was asked besides, and no article answers; only with a Confident outcome.
+    #[serde(default)]
+    pub unanswered: Vec<String>,
+    /// What is to become of a Confident outcome, as far as its articles say.
+    #[serde(default)]
+    pub mode: AnswerMode,
     /// Everything that led to the outcome; stored with the message and shown by `/why`.
     pub evidence: Evidence,
     /// Opaque state to hand back with the next question (guided flows).
@@ -60,9 +109,18 @@ impl Answer {
     /// No article answers it, and there is nothing to show for it.
     #[must_use]
     pub fn unknown() -> Self {
+        Self::of(Outcome::Unknown, Evidence::default())
+    }
+
+    /// This outcome, for these reasons.
+    #[must_use]
+    pub const fn of(outcome: Outcome, evidence: Evidence) -> Self {
         Self {
-            outcome: Outcome::Unknown,
-            evidence: Evidence::default(),
+            outcome,
+            others: Vec::new(),
+            unanswered: Vec::new(),
+            mode: AnswerMode::Auto,
+            evidence,
             memo: None,
         }
     }

@@ -10,8 +10,10 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::answer::AnswerMode;
 use crate::domain::id::{AgentId, ConversationId, MessageId, TicketId};
 use crate::domain::phrase::Phrase;
+use crate::domain::place::ChannelName;
 use crate::domain::text;
 use crate::domain::ticket::Priority;
 use crate::domain::time::Timestamp;
@@ -138,6 +140,13 @@ pub enum Write {
         /// `online`, `away` or `offline`.
         presence: String,
     },
+    /// What becomes of sure answers on a channel.
+    Answers {
+        /// Where.
+        channel: ChannelName,
+        /// What.
+        mode: AnswerMode,
+    },
     /// Long work, done by the job handler of this kind; the files that came with the command are its.
     Job {
         /// Which sort of work.
@@ -177,6 +186,7 @@ pub const CHINESE_NAMES: &[&str] = &[
     "待办",
     "状态",
     "知识库",
+    "回答方式",
 ];
 
 /// The text after a command's mark, if the line is one: `/`, `／`, `、` or `\` followed by a Latin

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::event::AlbumPart;
-use crate::domain::id::{ConversationId, CustomerId, DeliveryId, IdentityId, MessageId};
+use crate::domain::id::{
+    AgentId, ArticleId, ConversationId, CustomerId, DeliveryId, IdentityId, MessageId,
+};
 use crate::domain::inbound::Window;
 use crate::domain::language::Language;
 use crate::domain::place::ChannelName;
@@ -111,6 +113,42 @@ pub struct State {
     pub albums: Vec<Album>,
     /// The answerer's own state.
     pub memo: Option<Value>,
+    /// Draft answers in the thread that no agent has judged yet, oldest first.
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
+    /// What agents made of the channel's drafts so far; looked up for a decision.
+    #[serde(skip)]
+    pub tally: Tally,
+}
+
+/// What agents made of draft answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Sent as they were.
+    pub sent: u64,
+    /// Sent in an agent's own version.
+    pub edited: u64,
+    /// Turned down.
+    pub wrong: u64,
+}
+
+impl Tally {
+    /// How many were judged.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.sent + self.edited + self.wrong
+    }
+}
+
+/// A draft answer in the thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The note that holds it, with its evidence.
+    pub message: MessageId,
+    /// The article behind it.
+    pub article: ArticleId,
+    /// An agent is writing their own version of it.
+    pub edited_by: Option<AgentId>,
 }
 
 /// Messages that belong together, as far as they have come.
@@ -165,6 +203,9 @@ pub struct Progress {
     pub downvotes: u32,
     /// The customer's last turns, newest last.
     pub previous: Vec<String>,
+    /// The customer's words were angry, or pressed for time, since the last human.
+    #[serde(default)]
+    pub upset: bool,
 }
 
 /// Fragments that wait for the customer to fall quiet.

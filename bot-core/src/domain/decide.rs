@@ -13,6 +13,7 @@ mod deliveries;
 mod handoff;
 mod prompts;
 mod settling;
+mod suggestions;
 mod team;
 mod timers;
 mod turn;

@@ -5,7 +5,8 @@ mod default_words;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::domain::text::{fold, is_han};
+use crate::domain::pattern::{Pattern, letters, unhyphenated};
+use crate::domain::text::fold;
 
 /// How grave a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,7 +80,7 @@ impl ForbiddenWords {
         let words = safety
             .chain(urgent)
             .map(|(word, severity)| Word::new(word.as_ref(), severity));
-        let harmless = harmless.iter().map(|word| Pattern::new(word.as_ref()));
+        let harmless = harmless.iter().map(|word| pattern(word.as_ref()));
         Ok(Self {
             words: words.collect::<Result<_, _>>()?,
             harmless: harmless.collect::<Result<_, _>>()?,
@@ -117,97 +118,13 @@ impl Word {
         Ok(Self {
             written: written.to_owned(),
             severity,
-            pattern: Pattern::new(written)?,
+            pattern: pattern(written)?,
         })
     }
 }
 
-/// What is looked for, folded, and where it may begin and end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Pattern {
-    needle: String,
-    /// The characters of the needle, as [`letters`] gives them.
-    letters: u128,
-    /// It must not go on to the left or right: Latin letters and digits do not touch it.
-    whole_left: bool,
-    whole_right: bool,
-}
-
-impl Pattern {
-    fn new(written: &str) -> Result<Self, ForbiddenWordsError> {
-        let folded = fold(written);
-        let open_end = folded.ends_with('*');
-        let needle = unhyphenated(folded.trim_end_matches('*').trim_end());
-        let (Some(first), Some(last)) = (needle.chars().next(), needle.chars().next_back()) else {
-            return Err(ForbiddenWordsError::Blank(written.to_owned()));
-        };
-        Ok(Self {
-            whole_left: !is_han(first),
-            whole_right: !is_han(last) && !open_end,
-            letters: letters(&needle),
-            needle,
-        })
-    }
-
-    /// Whether a text with these characters may hold the pattern: a quick no for most.
-    const fn may_be_among(&self, letters: u128) -> bool {
-        self.letters & !letters == 0
-    }
-
-    fn is_in(&self, text: &str) -> bool {
-        self.places(text).next().is_some()
-    }
-
-    /// Where the pattern stands in `text`, in bytes.
-    fn places<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
-        text.match_indices(&self.needle)
-            .map(|(at, _)| at)
-            .filter(|&at| self.stands_alone(text, at))
-    }
-
-    fn stands_alone(&self, text: &str, at: usize) -> bool {
-        let before = text.get(..at).and_then(|head| head.chars().next_back());
-        let after = text.get(at + self.needle.len()..);
-        let after = after.and_then(|tail| tail.chars().next());
-        let free = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() && !is_han(c));
-        (!self.whole_left || free(before)) && (!self.whole_right || free(after))
-    }
-
-    fn blank_out(&self, text: &mut String) {
-        if !self.is_in(text) {
-            return;
-        }
-        let mut blanked = String::with_capacity(text.len());
-        let mut done = 0;
-        for at in self.places(text) {
-            blanked.push_str(text.get(done..at).unwrap_or_default());
-            blanked.push('|');
-            done = at + self.needle.len();
-        }
-        blanked.push_str(text.get(done..).unwrap_or_default());
-        *text = blanked;
-    }
-}
-
-/// Which characters a text has, each as one of 128 bits; several characters share a bit.
-fn letters(text: &str) -> u128 {
-    text.chars()
-        .fold(0, |seen, c| seen | 1 << (u32::from(c) % u128::BITS))
-}
-
-/// "self-harm" and "self harm" are one word; the hyphens of numbers stay.
-fn unhyphenated(folded: &str) -> String {
-    let mut previous = ' ';
-    let mut letters = folded.chars().peekable();
-    let mut plain = String::with_capacity(folded.len());
-    while let Some(c) = letters.next() {
-        let joins = c == '-'
-            && previous.is_alphabetic()
-            && letters.peek().is_some_and(|next| next.is_alphabetic());
-        plain.push(if joins { ' ' } else { c });
-        previous = c;
-    }
-    plain
+fn pattern(written: &str) -> Result<Pattern, ForbiddenWordsError> {
+    Pattern::new(written).ok_or_else(|| ForbiddenWordsError::Blank(written.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! A snapshot of the settings in force, with a version that each decision stores.
 
+use std::collections::BTreeMap;
+
+use crate::domain::answer::AnswerMode;
 use crate::domain::forbidden::ForbiddenWords;
 use crate::domain::hours::Hours;
 use crate::domain::id::AgentId;
 use crate::domain::language::Language;
 use crate::domain::mask::MaskLevel;
+use crate::domain::place::ChannelName;
 use crate::domain::time::{DAY, HOUR, MINUTE, SECOND};
 
 /// The settings in force.
@@ -32,6 +36,28 @@ pub struct Policy {
     pub agents: Vec<Colleague>,
     /// How agents' texts are treated.
     pub replies: Replies,
+    /// What becomes of sure answers.
+    pub answers: Answers,
+}
+
+/// What becomes of sure answers, channel by channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Where nothing else is said.
+    pub usual: AnswerMode,
+    /// By the settings.
+    pub configured: BTreeMap<ChannelName, AnswerMode>,
+    /// As somebody has switched it since; counts more than the settings.
+    pub switched: BTreeMap<ChannelName, AnswerMode>,
+}
+
+impl Answers {
+    /// What becomes of a sure answer on this channel.
+    #[must_use]
+    pub fn on(&self, channel: &ChannelName) -> AnswerMode {
+        let said = self.switched.get(channel).or(self.configured.get(channel));
+        said.copied().unwrap_or(self.usual)
+    }
 }
 
 /// How agents' texts are treated.
@@ -141,10 +167,18 @@ pub struct Colleague {
     pub on_duty: bool,
 }
 
+/// The role of those who run the desk.
+pub const ADMIN: &str = "admin";
 /// The role of those who are rung when a customer has waited for too long.
 pub const LEAD: &str = "lead";
 
 impl Colleague {
+    /// Whether they may say what the bot answers by itself.
+    #[must_use]
+    pub fn decides_on_answers(&self) -> bool {
+        self.roles.iter().any(|role| role == LEAD || role == ADMIN)
+    }
+
     /// Whether they lead the team.
     #[must_use]
     pub fn leads(&self) -> bool {
@@ -186,6 +220,7 @@ impl Default for Policy {
                 notes_by_default: false,
                 mask: MaskLevel::Sensitive,
             },
+            answers: Answers::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a customer's text says besides its question, read once for a whole decision.
 
+use crate::domain::feeling::Feeling;
 use crate::domain::forbidden::Severity;
 use crate::domain::intent::{self, Intent, PrivacyWish};
 use crate::domain::language::Language;
@@ -22,6 +23,8 @@ pub struct Reading {
     pub forbidden: Option<Severity>,
     /// What it wants done with the customer's data.
     pub privacy: Option<PrivacyWish>,
+    /// How the customer feels, where words tell.
+    pub feeling: Option<Feeling>,
     /// It asks for a person.
     pub wants_human: bool,
     /// It is thanks, or an acknowledgement.
@@ -54,6 +57,7 @@ impl Reading {
                 Intent::Privacy(wish) => Some(wish),
                 _ => None,
             },
+            feeling: Feeling::of(text),
             wants_human: wanted.human,
             thanks: intent == Intent::Thanks,
             greeting: intent == Intent::Greeting,

@@ -235,6 +235,8 @@ pub enum Cause {
     Poison,
     /// A file that only a person can read.
     Media,
+    /// The answer is a draft that an agent has to look at.
+    Suggested,
 }
 
 impl Cause {
@@ -250,6 +252,7 @@ impl Cause {
             Self::Spam => "spam",
             Self::Poison => "poison",
             Self::Media => "media",
+            Self::Suggested => "suggested",
         }
     }
 }

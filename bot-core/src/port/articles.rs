@@ -4,21 +4,31 @@ use async_trait::async_trait;
 
 use crate::domain::id::ArticleId;
 use crate::domain::language::Language;
+use crate::domain::time::Timestamp;
 
 /// Finds public articles.
 #[async_trait]
 pub trait ArticleSearch: Send + Sync {
-    /// The articles that fit a text best, best first, at most `most`. An empty text gives some to begin
-    /// with. Where an article exists in the language, that version is given.
+    /// The articles that fit a text best, best first. An empty text gives some to begin with. Where an article exists in the language, that version is given.
     ///
     /// # Errors
     /// When the source cannot be asked.
-    async fn find(
-        &self,
-        text: &str,
-        language: Language,
-        most: usize,
-    ) -> Result<Vec<PublicArticle>, SearchError>;
+    async fn find(&self, query: &ArticleQuery<'_>) -> Result<Vec<PublicArticle>, SearchError>;
+}
+
+/// What is looked for, where and when.
+#[derive(Clone, Copy, Debug)]
+pub struct ArticleQuery<'q> {
+    /// The words.
+    pub text: &'q str,
+    /// The reader's language.
+    pub language: Language,
+    /// The channel on which it is looked for.
+    pub channel: &'q str,
+    /// When: articles are shown within their time only.
+    pub at: Timestamp,
+    /// How many articles are wanted at the most.
+    pub most: usize,
 }
 
 /// An article that everybody may read.
@@ -43,18 +53,20 @@ pub struct ArticleList(pub Vec<PublicArticle>);
 
 #[async_trait]
 impl ArticleSearch for ArticleList {
-    async fn find(
-        &self,
-        text: &str,
-        _language: Language,
-        most: usize,
-    ) -> Result<Vec<PublicArticle>, SearchError> {
+    async fn find(&self, query: &ArticleQuery<'_>) -> Result<Vec<PublicArticle>, SearchError> {
+        let text = query.text;
         let fits = |article: &&PublicArticle| {
             text.is_empty()
                 || text
                     .split_whitespace()
                     .any(|word| article.title.contains(word))
         };
-        Ok(self.0.iter().filter(fits).take(most).cloned().collect())
+        Ok(self
+            .0
+            .iter()
+            .filter(fits)
+            .take(query.most)
+            .cloned()
+            .collect())
     }
 }

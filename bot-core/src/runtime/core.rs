@@ -18,7 +18,7 @@ use crate::port::platform::Platform;
 use crate::runtime::leases::Leases;
 use crate::runtime::phrase::Phrasebook;
 use crate::runtime::signals::SharedSignals;
-use crate::store::{Db, Keyring, StoreError, staff, thread};
+use crate::store::{Db, Keyring, StoreError, setting, staff, thread};
 
 /// What all parts share. Cheap to clone.
 #[derive(Clone)]
@@ -120,24 +120,27 @@ impl Core {
         Ok(())
     }
 
-    /// Reads the team anew into the settings in force.
+    /// Reads the team, and what was switched while the desk ran, anew into the settings in force.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn refresh_team(&self) -> Result<(), StoreError> {
+    pub async fn refresh_policy(&self) -> Result<(), StoreError> {
         let now = self.now();
-        let agents = self
-            .db
-            .read(|tx| Box::pin(staff::colleagues(tx, now)))
-            .await?;
+        let read = self.db.read(|tx| {
+            Box::pin(async move {
+                let agents = staff::colleagues(tx, now).await?;
+                Ok((agents, setting::answers(tx).await?))
+            })
+        });
+        let (agents, switched) = read.await?;
         self.policy.send_if_modified(|policy| {
-            let changed = policy.agents != agents;
+            let mut renewed = Policy::clone(policy);
+            renewed.agents = agents;
+            renewed.answers.switched = switched;
+            let changed = renewed.agents != policy.agents || renewed.answers != policy.answers;
             if changed {
-                *policy = Arc::new(Policy {
-                    agents,
-                    version: policy.version + 1,
-                    ..Policy::clone(policy)
-                });
+                renewed.version += 1;
+                *policy = Arc::new(renewed);
             }
             changed
         });

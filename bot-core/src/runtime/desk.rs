@@ -5,6 +5,7 @@ mod album;
 mod ask;
 mod compose;
 mod customer;
+mod drafts;
 mod fallback;
 mod loading;
 mod merge;
@@ -232,9 +233,11 @@ impl Desk {
         stored: Stored,
     ) -> Result<Stepped, StoreError> {
         let mut loaded = self.case(lane).await?;
-        if let Some(known) = network::looked_up(&self.core, &loaded, &stored).await? {
-            loaded = Arc::new(known);
-        }
+        let known = match network::looked_up(&self.core, &loaded, &stored).await? {
+            None => drafts::looked_up(&self.core, &loaded, &stored).await?,
+            known => known,
+        };
+        loaded = known.map_or(loaded, Arc::new);
         if let Some(album) = album::due(&loaded.case, &stored) {
             return self.settle_album(lane, row, &loaded, album).await;
         }

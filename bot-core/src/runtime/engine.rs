@@ -105,7 +105,7 @@ impl Engine {
     /// When the database fails, or another process serves the same file.
     pub async fn prepare(&self) -> Result<(), StoreError> {
         self.core.ensure_rooms().await?;
-        self.core.refresh_team().await?;
+        self.core.refresh_policy().await?;
         self.jobs.recover().await?;
         self.nodes.join().await?;
         self.house.sweep().await
@@ -136,7 +136,7 @@ impl Engine {
         let (team, house) = (self.core.clone(), self.house.clone());
         let for_house = stop.clone();
         self.supervisor
-            .spawn("team", async move { keep_team_fresh(&team, &stop).await });
+            .spawn("team", async move { keep_policy_fresh(&team, &stop).await });
         self.supervisor
             .spawn("housekeeping", async move { house.run(&for_house).await });
         self.keep_company();
@@ -235,10 +235,10 @@ async fn listen(
     }
 }
 
-async fn keep_team_fresh(core: &Core, stop: &CancellationToken) {
+async fn keep_policy_fresh(core: &Core, stop: &CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = core.refresh_team().await {
-            tracing::warn!(%error, "the team was not read");
+        if let Err(error) = core.refresh_policy().await {
+            tracing::warn!(%error, "the settings were not read");
         }
         let until = core.now().plus_ms(TEAM);
         tokio::select! {

@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
-use crate::domain::effect::Direction;
+use crate::domain::conversation::Tally;
+use crate::domain::effect::{Direction, Opinion};
 use crate::domain::id::{AgentId, ConversationId, CustomerId, MessageId};
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
+use crate::store::judgement;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Db;
 
@@ -36,6 +38,10 @@ pub struct AgentReply {
 /// An answer of the bot, with its reasons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExplainedAnswer {
+    /// It was a draft for the agents.
+    pub is_draft: bool,
+    /// What was thought of it since.
+    pub opinions: Vec<Opinion>,
     /// When it was given.
     pub at: Timestamp,
     /// What was said.
@@ -204,6 +210,17 @@ impl Records {
     /// When the database fails.
     pub async fn presences(&self) -> Result<Vec<(AgentId, String)>, StoreError> {
         self.db.read(|tx| Box::pin(load::presences(tx))).await
+    }
+
+    /// What agents made of a channel's draft answers so far.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drafts(&self, channel: &str) -> Result<Tally, StoreError> {
+        let channel = channel.to_owned();
+        self.db
+            .read(|tx| Box::pin(async move { judgement::tally(tx, &channel).await }))
+            .await
     }
 
     /// How deliveries went since `since`.

@@ -4,12 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bot_core::domain::answer::{
-    Answer, ArticleAnswer, ArticleChoice, Audience, Candidate, Evidence, Outcome, Question,
+    Answer, AnswerMode, ArticleAnswer, ArticleChoice, Audience, Candidate, Evidence, Outcome,
+    Question,
 };
 use bot_core::domain::id::ArticleId;
 use bot_core::domain::language::Language;
 
-use crate::article::{Article, Status, Visibility};
+use crate::answerer::asker::Asker;
+use crate::answerer::fit::SelfTest;
+use crate::answerer::settings::Settings;
+use crate::answerer::several;
+use crate::article::{Article, Content, Status, Visibility};
 use crate::embed::Encoder;
 use crate::follow_up::completed;
 use crate::index::IndexError;
@@ -50,14 +55,26 @@ pub struct Understanding {
     pub before: Option<Arc<Snapshot>>,
 }
 
-/// The published articles of one version.
+/// A test of the articles' own phrases, and of which articles.
+#[derive(Clone)]
+struct Tested {
+    version: i64,
+    by_meaning: bool,
+    test: Arc<SelfTest>,
+}
+
+/// The published articles of one version. Cheap to clone.
+#[derive(Clone)]
 pub struct Snapshot {
     version: i64,
     complete: bool,
     articles: Arc<Vec<Article>>,
-    by_id: HashMap<ArticleId, usize>,
-    ranker: Ranker,
+    by_id: Arc<HashMap<ArticleId, usize>>,
+    ranker: Arc<Ranker>,
     thresholds: Thresholds,
+    /// How these articles, or those before them, judge their own phrases, once that is known.
+    tested: Option<Tested>,
+    settings: Arc<Settings>,
 }
 
 impl Snapshot {
@@ -76,15 +93,82 @@ impl Snapshot {
         Self {
             version,
             complete,
-            by_id: articles
-                .iter()
-                .enumerate()
-                .map(|(at, article)| (article.id, at))
-                .collect(),
+            by_id: Arc::new(
+                articles
+                    .iter()
+                    .enumerate()
+                    .map(|(at, article)| (article.id, at))
+                    .collect(),
+            ),
             articles,
-            ranker,
+            ranker: Arc::new(ranker),
             thresholds: Thresholds::default(),
+            tested: None,
+            settings: Arc::default(),
         }
+    }
+
+    /// Answers as an operator has set.
+    #[must_use]
+    pub fn with_settings(self, settings: Arc<Settings>) -> Self {
+        Self { settings, ..self }.with_thresholds()
+    }
+
+    /// Answers by the thresholds of the articles before, until its own phrases are tested.
+    #[must_use]
+    pub(super) fn after(self, before: &Self) -> Self {
+        let tested = before.tested.clone();
+        Self { tested, ..self }.with_thresholds()
+    }
+
+    /// What was set counts more than what was fitted, and that more than what is usual.
+    fn with_thresholds(self) -> Self {
+        let settings = &self.settings;
+        let fitted = settings.precision.zip(self.tested.as_ref());
+        let found = fitted.map(|(precision, tested)| tested.test.thresholds(precision));
+        let found = found.unwrap_or_default();
+        let confident_from = settings.confident_from.unwrap_or(found.confident_from);
+        let choices_from = settings.choices_from.unwrap_or(found.choices_from);
+        let thresholds = Thresholds {
+            confident_from,
+            choices_from: choices_from.min(confident_from),
+        };
+        Self { thresholds, ..self }
+    }
+
+    /// The same articles, with thresholds that are fitted to their phrases; `None` when `go_on` said no.
+    ///
+    /// # Errors
+    /// When an index cannot be built.
+    pub fn self_tested(
+        &self,
+        encoder: Option<&Arc<Encoder>>,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, IndexError> {
+        let test = SelfTest::run(&self.articles, &self.ranker, encoder, go_on)?;
+        Ok(test.map(|test| {
+            let tested = Some(Tested {
+                version: self.version,
+                by_meaning: self.understands(),
+                test: Arc::new(test),
+            });
+            let same = self.clone();
+            Self { tested, ..same }.with_thresholds()
+        }))
+    }
+
+    /// How it judges its own phrases, if that was looked at.
+    #[must_use]
+    pub fn tested(&self) -> Option<&SelfTest> {
+        self.tested.as_ref().map(|tested| &*tested.test)
+    }
+
+    /// Whether its thresholds are still to be fitted.
+    pub(super) fn waits_for_a_test(&self) -> bool {
+        let is_own = |tested: &Tested| {
+            tested.version == self.version && tested.by_meaning == self.understands()
+        };
+        self.settings.precision.is_some() && !self.tested.as_ref().is_some_and(is_own)
     }
 
     /// The articles that answer questions.
@@ -111,7 +195,7 @@ impl Snapshot {
         let ranker = match understanding {
             None => ranker,
             Some(Understanding { encoder, before }) => ranker.and_then(|ranker| {
-                let before = before.as_ref().map(|before| &before.ranker);
+                let before = before.as_ref().map(|before| &*before.ranker);
                 ranker.understanding(&encoder, before, go_on)
             }),
         };
@@ -128,13 +212,13 @@ impl Snapshot {
     }
 
     /// Whether nothing is left to be done to answer from this version, by the meaning too or not.
-    pub(super) const fn is_at(&self, version: i64, by_meaning: bool) -> bool {
+    pub(super) fn is_at(&self, version: i64, by_meaning: bool) -> bool {
         self.version == version && self.complete && self.understands() == by_meaning
     }
 
     /// Whether it goes by the meaning too.
     #[must_use]
-    pub const fn understands(&self) -> bool {
+    pub fn understands(&self) -> bool {
         self.ranker.understands()
     }
 
@@ -152,19 +236,19 @@ impl Snapshot {
 
     /// The ranker.
     #[must_use]
-    pub const fn ranker(&self) -> &Ranker {
+    pub fn ranker(&self) -> &Ranker {
         &self.ranker
     }
 
-    /// Ranks the articles that an audience may read.
+    /// Ranks the articles that somebody may read.
     ///
     /// # Errors
     /// When the index cannot be searched.
-    pub fn rank(&self, text: &str, audience: Audience) -> Result<Ranking, IndexError> {
-        self.ranker.rank(text, &|at| self.may_read(at, audience))
+    pub fn rank(&self, text: &str, asker: Asker<'_>) -> Result<Ranking, IndexError> {
+        self.ranker.rank(text, &|at| self.may_read(at, asker))
     }
 
-    /// Judges one question.
+    /// Judges one turn of a customer, which may ask several questions.
     ///
     /// # Errors
     /// When the index cannot be searched.
@@ -172,22 +256,39 @@ impl Snapshot {
         if let Some(answer) = self.chosen(question) {
             return Ok(answer);
         }
-        let mut ranking = self.rank_in_context(question)?;
+        let whole = self.judged(question, self.rank_in_context(question)?);
+        let asked = several::questions(&question.text);
+        if asked.len() < 2 {
+            return Ok(whole);
+        }
+        let each = asked.into_iter().map(|text| {
+            let ranking = self.rank(&text, Asker::of(question))?;
+            Ok((text, self.judged(question, ranking)))
+        });
+        Ok(several::together(
+            whole,
+            each.collect::<Result<_, IndexError>>()?,
+        ))
+    }
+
+    fn judged(&self, question: &Question, mut ranking: Ranking) -> Answer {
         self.prefer_language(&mut ranking.ranked, question);
-        Ok(Answer {
-            outcome: self.outcome(&ranking.ranked),
-            evidence: self.evidence(ranking),
-            memo: None,
-        })
+        let outcome = self.outcome(&ranking.ranked);
+        let best = ranking.ranked.first().map(|best| best.article);
+        Answer {
+            mode: best.map(|at| self.mode(at)).unwrap_or_default(),
+            ..Answer::of(outcome, self.evidence(ranking))
+        }
     }
 
     /// A short follow-up is looked up with the question before it too, and the surer of both counts.
     fn rank_in_context(&self, question: &Question) -> Result<Ranking, IndexError> {
-        let alone = self.rank(&question.text, question.audience)?;
+        let asker = Asker::of(question);
+        let alone = self.rank(&question.text, asker)?;
         let Some(whole) = completed(&question.text, &question.previous) else {
             return Ok(alone);
         };
-        let whole = self.rank(&whole, question.audience)?;
+        let whole = self.rank(&whole, asker)?;
         let sure = |ranking: &Ranking| ranking.ranked.first().map_or(0.0, |best| best.probability);
         Ok(if sure(&whole) > sure(&alone) {
             whole
@@ -196,16 +297,28 @@ impl Snapshot {
         })
     }
 
-    pub(super) fn may_read(&self, at: usize, audience: Audience) -> bool {
+    pub(super) fn may_read(&self, at: usize, asker: Asker<'_>) -> bool {
         self.articles.get(at).is_some_and(|article| {
-            audience == Audience::Agent || article.content.visibility == Visibility::Public
+            asker.audience == Audience::Agent || self.is_for_customers(&article.content, asker)
         })
+    }
+
+    fn is_for_customers(&self, content: &Content, asker: Asker<'_>) -> bool {
+        content.visibility == Visibility::Public
+            && self.settings.mode_of(content) != AnswerMode::Off
+            && asker.at.is_none_or(|at| content.terms.hold_at(at))
+            && asker.channel.is_none_or(|name| content.terms.allow(name))
+    }
+
+    fn mode(&self, at: usize) -> AnswerMode {
+        let article = self.articles.get(at);
+        article.map_or(AnswerMode::Auto, |one| self.settings.mode_of(&one.content))
     }
 
     /// An article that was picked from choices is the answer, if it is still there to be read.
     fn chosen(&self, question: &Question) -> Option<Answer> {
         let at = *self.by_id.get(&question.chosen?)?;
-        if !self.may_read(at, question.audience) {
+        if !self.may_read(at, Asker::of(question)) {
             return None;
         }
         let picked = [Ranked {
@@ -213,14 +326,14 @@ impl Snapshot {
             score: 0.0,
             probability: 1.0,
         }];
+        let evidence = self.evidence(Ranking {
+            looked_up: question.text.clone(),
+            ranked: picked.to_vec(),
+            signals: None,
+        });
         Some(Answer {
-            outcome: Outcome::Confident(self.words(at)?),
-            evidence: self.evidence(Ranking {
-                looked_up: question.text.clone(),
-                ranked: picked.to_vec(),
-                signals: None,
-            }),
-            memo: None,
+            mode: self.mode(at),
+            ..Answer::of(Outcome::Confident(self.words(at)?), evidence)
         })
     }
 
@@ -231,13 +344,13 @@ impl Snapshot {
             return;
         };
         for one in ranked.iter_mut().take(EVIDENCE) {
-            one.article = self.in_language(one.article, language, question.audience);
+            one.article = self.in_language(one.article, language, Asker::of(question));
         }
         let mut seen = std::collections::HashSet::new();
         ranked.retain(|one| seen.insert(one.article));
     }
 
-    pub(super) fn in_language(&self, at: usize, language: Language, audience: Audience) -> usize {
+    pub(super) fn in_language(&self, at: usize, language: Language, asker: Asker<'_>) -> usize {
         let Some(article) = self.articles.get(at).map(|article| &article.content) else {
             return at;
         };
@@ -255,7 +368,7 @@ impl Snapshot {
         };
         let version = self.articles.iter().position(is_version);
         version
-            .filter(|other| self.may_read(*other, audience))
+            .filter(|other| self.may_read(*other, asker))
             .unwrap_or(at)
     }
 

@@ -1,11 +1,13 @@
-use bot_core::domain::answer::{Audience, Outcome, Question};
+use bot_core::domain::answer::{AnswerMode, Audience, Outcome, Question};
 use bot_core::domain::language::Language;
+use bot_core::domain::time::Timestamp;
 use bot_core::port::answerer::conformance;
 use uuid::Uuid;
 
+use super::settings::Settings;
 use super::snapshot::Snapshot;
 use super::{Arc, KnowledgeBase};
-use crate::article::{Article, Content, SpaceName, Status, Visibility};
+use crate::article::{Article, Content, SpaceName, Status, Terms, Visibility};
 use crate::rank::Effort;
 
 fn article(
@@ -30,6 +32,7 @@ fn article(
             answer: format!("answer of {external_id}"),
             tags: Vec::new(),
             visibility,
+            terms: Terms::default(),
         },
     }
 }
@@ -154,4 +157,86 @@ async fn it_does_what_every_answerer_must() {
     *base.current.write().unwrap() = Arc::new(snapshot());
     let breaches = conformance::check(&base, "如何退货", "帮我写一首关于春天的诗").await;
     assert!(breaches.is_empty(), "{breaches:#?}");
+}
+
+/// The shop whose article on shipping has these terms, with these settings.
+fn answers_shipping(terms: Terms, settings: Settings, question: &Question) -> Option<AnswerMode> {
+    let mut articles = snapshot().articles().to_vec();
+    articles[2].content.terms = terms;
+    let built = Snapshot::build(1, articles.into(), Effort::Full, None, &|| true);
+    let snapshot = built.unwrap().unwrap().with_settings(Arc::new(settings));
+    let answer = snapshot.answer(question).unwrap();
+    match answer.outcome {
+        Outcome::Confident(article) if article.text == "answer of shipping" => Some(answer.mode),
+        _ => None,
+    }
+}
+
+#[test]
+fn an_article_answers_within_its_time_and_on_its_channels_only() {
+    let terms = Terms {
+        valid_from: Some(Timestamp(1_000)),
+        valid_until: Some(Timestamp(2_000)),
+        channels: vec!["shop".to_owned()],
+        ..Terms::default()
+    };
+    let asked = |at, channel: &str| {
+        let question = Question {
+            at,
+            channel: channel.to_owned(),
+            ..ask("运费是多少")
+        };
+        answers_shipping(terms.clone(), Settings::default(), &question).is_some()
+    };
+    assert!(asked(None, "") && asked(Some(Timestamp(1_000)), "shop"));
+    assert!(!asked(Some(Timestamp(999)), "shop") && !asked(Some(Timestamp(2_000)), "shop"));
+    assert!(!asked(Some(Timestamp(1_500)), "app"));
+}
+
+#[test]
+fn the_stricter_of_article_and_space_counts() {
+    use AnswerMode::{Auto, Off, Suggest};
+    let mode = |article, space| {
+        let terms = Terms {
+            mode: article,
+            ..Terms::default()
+        };
+        let settings = Settings {
+            spaces: [(SpaceName::default(), space)].into(),
+            ..Settings::default()
+        };
+        answers_shipping(terms, settings, &ask("运费是多少"))
+    };
+    assert_eq!(mode(Auto, Auto), Some(Auto));
+    assert_eq!(mode(Suggest, Auto), Some(Suggest));
+    assert_eq!(mode(Auto, Suggest), Some(Suggest));
+    assert_eq!((mode(Off, Auto), mode(Auto, Off)), (None, None));
+}
+
+#[test]
+fn several_questions_are_answered_together() {
+    let answer = snapshot().answer(&ask("如何退货？运费是多少？")).unwrap();
+    assert!(
+        matches!(&answer.outcome, Outcome::Confident(first) if first.text == "answer of return.zh")
+    );
+    assert_eq!(answer.others[0].text, "answer of shipping");
+    assert!(answer.unanswered.is_empty());
+    let answer = snapshot()
+        .answer(&ask("如何退货？你们在火星上有几家门店？"))
+        .unwrap();
+    assert!(answer.is_confident() && answer.others.is_empty());
+    assert_eq!(answer.unanswered, ["你们在火星上有几家门店"]);
+}
+
+#[test]
+fn what_is_set_counts_more_than_what_is_usual() {
+    let settings = Settings {
+        confident_from: Some(0.2),
+        ..Settings::default()
+    };
+    let thresholds = snapshot().with_settings(Arc::new(settings)).thresholds();
+    assert_eq!(
+        (thresholds.confident_from, thresholds.choices_from),
+        (0.2, 0.2)
+    );
 }

@@ -11,6 +11,10 @@ pub(crate) enum Column {
     Lang,
     Tags,
     Visibility,
+    Mode,
+    ValidFrom,
+    ValidUntil,
+    Channels,
 }
 
 impl Column {
@@ -32,6 +36,14 @@ impl Column {
             "lang" | "language" | "语言" | "語言" | "语种" => Self::Lang,
             "tags" | "tag" | "标签" | "標籤" => Self::Tags,
             "visibility" | "可见性" | "可見性" | "可见范围" => Self::Visibility,
+            "mode" | "answermode" | "回答方式" | "回答模式" => Self::Mode,
+            "validfrom" | "生效时间" | "生效日期" | "开始时间" | "開始時間" => {
+                Self::ValidFrom
+            }
+            "validuntil" | "validto" | "失效时间" | "失效日期" | "结束时间" | "結束時間" => {
+                Self::ValidUntil
+            }
+            "channels" | "channel" | "渠道" => Self::Channels,
             _ => return None,
         })
     }

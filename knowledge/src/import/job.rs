@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bot_core::domain::command::Say;
 use bot_core::domain::phrase::Phrase;
+use bot_core::domain::time::Zone;
 use bot_core::port::clock::{Clock, Ids};
 use bot_core::port::job::{JobError, JobHandler, Portion, Task, TaskFile};
 use bot_core::store::{Db, StoreError};
@@ -32,6 +33,7 @@ pub struct ImportJob {
     db: Db,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    defaults: Defaults,
 }
 
 /// How far an import has come.
@@ -60,8 +62,20 @@ impl ImportJob {
 
     /// Imports into this database.
     #[must_use]
-    pub const fn new(db: Db, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { db, clock, ids }
+    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self {
+            db,
+            clock,
+            ids,
+            defaults: Defaults::default(),
+        }
+    }
+
+    /// Dates that name no time zone are of this one; UTC without.
+    #[must_use]
+    pub const fn in_zone(mut self, zone: Zone) -> Self {
+        self.defaults.zone = zone;
+        self
     }
 
     async fn write(
@@ -111,7 +125,7 @@ impl JobHandler for ImportJob {
         let before: Reached = cursor
             .and_then(|cursor| serde_json::from_value(cursor).ok())
             .unwrap_or_default();
-        let batch = read(task, before.rows).await?;
+        let batch = read(task, before.rows, self.defaults.clone()).await?;
         let total = batch.total;
         let is_last = before.rows + batch.rows.len() >= total;
         let written = self.write(batch.rows, order.publish, before).await;
@@ -136,18 +150,24 @@ fn temporary(error: StoreError) -> JobError {
 }
 
 /// Reads the next batch on a blocking thread, and counts the rows to the end.
-async fn read(task: &Task, skip: usize) -> Result<Batch, JobError> {
+async fn read(task: &Task, skip: usize, defaults: Defaults) -> Result<Batch, JobError> {
     let files = task.files.clone();
     let folder = std::env::temp_dir().join(format!("frontdesk-import-{}", task.id));
-    let reading = tokio::task::spawn_blocking(move || read_blocking(&folder, &files, skip));
+    let reading =
+        tokio::task::spawn_blocking(move || read_blocking(&folder, &files, skip, defaults));
     let broken = |_| JobError::Temporary("reading was broken off".to_owned());
     let batch = reading.await.map_err(broken)?;
     batch.map_err(|error| JobError::Temporary(error.to_string()))
 }
 
-fn read_blocking(folder: &Path, files: &[TaskFile], skip: usize) -> std::io::Result<Batch> {
+fn read_blocking(
+    folder: &Path,
+    files: &[TaskFile],
+    skip: usize,
+    defaults: Defaults,
+) -> std::io::Result<Batch> {
     let shelf = Shelf::fill(folder, files)?;
-    let mut reader = Reader::new(Defaults::default());
+    let mut reader = Reader::new(defaults);
     let (mut rows, mut total) = (Vec::new(), 0);
     for (path, file) in shelf.paths.iter().zip(files) {
         reader.read(path, &mut |row| {

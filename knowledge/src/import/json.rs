@@ -91,6 +91,10 @@ fn row_of(value: Value) -> Result<RawRow, String> {
         lang: text(&mut fields, "lang")?,
         tags: list(&mut fields, "tags", split_tags)?,
         visibility: text(&mut fields, "visibility")?,
+        mode: text(&mut fields, "mode")?,
+        valid_from: text(&mut fields, "valid_from")?,
+        valid_until: text(&mut fields, "valid_until")?,
+        channels: list(&mut fields, "channels", split_tags)?,
     })
 }
 

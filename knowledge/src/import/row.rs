@@ -1,9 +1,10 @@
 //! One row as it was read, before its fields are checked.
 
 use bot_core::domain::language::Language;
+use bot_core::domain::time::{DayEdge, Timestamp, Zone, parse_moment};
 
 use crate::analyzer::folded;
-use crate::article::{Content, language_named};
+use crate::article::{Content, ContentError, Terms, language_named, mode_named};
 use crate::import::Defaults;
 use crate::import::column::Column;
 use crate::import::list::{split_list, split_tags};
@@ -19,6 +20,10 @@ pub(crate) struct RawRow {
     pub(crate) lang: String,
     pub(crate) tags: Vec<String>,
     pub(crate) visibility: String,
+    pub(crate) mode: String,
+    pub(crate) valid_from: String,
+    pub(crate) valid_until: String,
+    pub(crate) channels: Vec<String>,
 }
 
 impl RawRow {
@@ -33,6 +38,10 @@ impl RawRow {
             Column::Lang => cell.clone_into(&mut self.lang),
             Column::Tags => self.tags = split_tags(cell),
             Column::Visibility => cell.clone_into(&mut self.visibility),
+            Column::Mode => cell.clone_into(&mut self.mode),
+            Column::ValidFrom => cell.clone_into(&mut self.valid_from),
+            Column::ValidUntil => cell.clone_into(&mut self.valid_until),
+            Column::Channels => self.channels = split_tags(cell),
         }
     }
 
@@ -41,19 +50,28 @@ impl RawRow {
         self.checked(defaults).map_err(|error| error.to_string())
     }
 
-    fn checked(self, defaults: &Defaults) -> Result<Content, crate::article::ContentError> {
+    fn terms(&self, zone: Zone) -> Result<Terms, ContentError> {
+        Ok(Terms {
+            mode: mode_named(&self.mode)?,
+            valid_from: moment("valid_from", &self.valid_from, zone, DayEdge::Begin)?,
+            valid_until: moment("valid_until", &self.valid_until, zone, DayEdge::End)?,
+            channels: self.channels.clone(),
+        })
+    }
+
+    fn checked(self, defaults: &Defaults) -> Result<Content, ContentError> {
         let language = if self.lang.trim().is_empty() {
             let heard = || Language::of_text(&format!("{}\n{}", self.question, self.answer));
             defaults.language.or_else(heard).unwrap_or_default()
         } else {
             language_named(&self.lang)?
         };
-        let id = if self.id.trim().is_empty() {
-            derived_id(&self.question)
-        } else {
-            self.id
+        let id = match self.id.trim() {
+            "" => derived_id(&self.question),
+            id => id.to_owned(),
         };
         let visibility = self.visibility.parse()?;
+        let terms = self.terms(defaults.zone)?;
         Content {
             external_id: "x".parse()?,
             space: defaults.space.clone(),
@@ -64,6 +82,7 @@ impl RawRow {
             answer: self.answer,
             tags: self.tags.iter().flat_map(|tag| split_tags(tag)).collect(),
             visibility,
+            terms,
         }
         .checked()
         .and_then(|content| {
@@ -73,6 +92,22 @@ impl RawRow {
             })
         })
     }
+}
+
+fn moment(
+    field: &'static str,
+    text: &str,
+    zone: Zone,
+    edge: DayEdge,
+) -> Result<Option<Timestamp>, ContentError> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let unread = || ContentError::Moment {
+        field,
+        text: text.trim().to_owned(),
+    };
+    parse_moment(text, zone, edge).map(Some).ok_or_else(unread)
 }
 
 /// An id for a row without one: the same question gets the same id again, so that a second

@@ -4,6 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use bot_core::domain::language::Language;
+use bot_core::domain::time::Zone;
 use bot_core::port::clock::{RandomIds, SystemClock};
 use bot_core::store::Db;
 use clap::Args;
@@ -40,12 +41,13 @@ fn language(tag: &str) -> Result<Language, String> {
     Language::from_tag(tag).ok_or_else(|| "write zh or en".to_owned())
 }
 
-pub(super) async fn run(db: &Db, args: &ImportArgs) -> Result<(), Failure> {
+pub(super) async fn run(db: &Db, args: &ImportArgs, zone: Zone) -> Result<(), Failure> {
     let import = Import {
         paths: args.files.clone(),
         defaults: Defaults {
             space: args.space.clone().unwrap_or_default(),
             language: args.lang,
+            zone,
         },
         publish: args.publish,
         dry_run: args.dry_run,

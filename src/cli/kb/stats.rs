@@ -3,53 +3,190 @@
 use std::collections::BTreeMap;
 
 use bot_core::store::Db;
-use knowledge::answerer::snapshot::Thresholds;
+use knowledge::answerer::fit::{Expected, SelfTest};
+use knowledge::answerer::snapshot::Snapshot;
 use knowledge::article::Article;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::cli::Failure;
+use crate::cli::kb::answering;
 use crate::cli::out::say;
+use crate::config::Config;
 
-pub(super) async fn run(db: &Db, as_json: bool) -> anyhow::Result<()> {
-    let articles = knowledge::store::all_articles(db).await?;
-    let phrases: usize = articles
-        .iter()
-        .map(|one| one.content.phrases().count())
-        .sum();
-    let by_status = counted(&articles, |one| one.status.word().to_owned());
-    let by_language = counted(&articles, |one| one.content.language.code().to_owned());
-    let by_space = counted(&articles, |one| one.content.space.to_string());
-    let thresholds = Thresholds::default();
-    if as_json {
-        let stats = json!({
-            "articles": articles.len(),
-            "phrases": phrases,
-            "status": by_status,
-            "language": by_language,
-            "space": by_space,
-            "confident_from": thresholds.confident_from,
-            "choices_from": thresholds.choices_from,
-        });
-        say!("{}", serde_json::to_string_pretty(&stats)?);
-        return Ok(());
+/// Shares of right answers that an operator may ask for.
+const PRECISIONS: [f64; 3] = [0.9, 0.95, 0.98];
+
+/// What there is, and how it is judged.
+struct Stats {
+    articles: usize,
+    phrases: usize,
+    counts: [(&'static str, BTreeMap<String, usize>); 4],
+    judging: Judging,
+}
+
+/// How sure an answer has to be, and what that leads to.
+struct Judging {
+    confident_from: f64,
+    choices_from: f64,
+    ranker: &'static str,
+    precision: Option<f64>,
+    /// Phrases that were left out and asked.
+    asked: usize,
+    /// What is expected of the thresholds in force, and of those for other precisions.
+    in_force: Option<Expected>,
+    others: Vec<(f64, Expected)>,
+}
+
+pub(super) async fn run(db: &Db, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let articles = knowledge::store::all_articles(db).await;
+    let articles = articles.map_err(anyhow::Error::from)?;
+    let base = answering(db, config).await?;
+    let encoder = base.encoder();
+    let snapshot = base.snapshot();
+    let tested = snapshot.self_tested(encoder.as_ref(), &|| true);
+    let tested = tested.map_err(anyhow::Error::from)?;
+    let test = tested.as_ref().and_then(Snapshot::tested);
+    let stats = Stats::of(&articles, Judging::of(&snapshot, config, test));
+    match as_json {
+        true => say!("{:#}", stats.as_json()),
+        false => stats.tell(),
     }
-    say!("{} articles with {phrases} phrases", articles.len());
-    for (name, counts) in [
-        ("status", by_status),
-        ("language", by_language),
-        ("space", by_space),
-    ] {
-        let counts: Vec<String> = counts
-            .iter()
-            .map(|(what, n)| format!("{n} {what}"))
-            .collect();
-        say!("{name}: {}", counts.join(", "));
-    }
-    say!(
-        "answered from {:.0} % on, offered from {:.0} % on",
-        thresholds.confident_from * 100.0,
-        thresholds.choices_from * 100.0
-    );
     Ok(())
+}
+
+impl Judging {
+    fn of(snapshot: &Snapshot, config: &Config, test: Option<&SelfTest>) -> Self {
+        let thresholds = snapshot.thresholds();
+        let test = test.filter(|test| test.phrases() > 0);
+        let at = |test: &SelfTest, precision| Some((precision, test.threshold(precision)?));
+        let others = test.into_iter().flat_map(|test| {
+            let wanted = PRECISIONS.iter().filter_map(move |one| at(test, *one));
+            wanted.map(|(precision, from)| (precision, test.expected(from)))
+        });
+        Self {
+            confident_from: thresholds.confident_from,
+            choices_from: thresholds.choices_from,
+            ranker: snapshot.ranker().name(),
+            precision: config.answers.precision,
+            asked: test.map_or(0, SelfTest::phrases),
+            in_force: test.map(|test| test.expected(thresholds.confident_from)),
+            others: others.collect(),
+        }
+    }
+}
+
+impl Stats {
+    fn of(articles: &[Article], judging: Judging) -> Self {
+        let phrases = articles.iter().map(|one| one.content.phrases().count());
+        Self {
+            articles: articles.len(),
+            phrases: phrases.sum(),
+            counts: [
+                (
+                    "status",
+                    counted(articles, |one| one.status.word().to_owned()),
+                ),
+                (
+                    "language",
+                    counted(articles, |one| one.content.language.code().to_owned()),
+                ),
+                (
+                    "space",
+                    counted(articles, |one| one.content.space.to_string()),
+                ),
+                (
+                    "mode",
+                    counted(articles, |one| one.content.terms.mode.as_str().to_owned()),
+                ),
+            ],
+            judging,
+        }
+    }
+
+    fn tell(&self) {
+        say!("{} articles with {} phrases", self.articles, self.phrases);
+        for (name, counts) in &self.counts {
+            let counts = counts.iter().map(|(what, count)| format!("{count} {what}"));
+            say!("{name}: {}", counts.collect::<Vec<_>>().join(", "));
+        }
+        self.judging.tell();
+    }
+
+    fn as_json(&self) -> Value {
+        let counts = self
+            .counts
+            .iter()
+            .map(|(name, counts)| ((*name).to_owned(), json!(counts)));
+        let mut stats: serde_json::Map<String, Value> = counts.collect();
+        stats.insert("articles".to_owned(), json!(self.articles));
+        stats.insert("phrases".to_owned(), json!(self.phrases));
+        stats.extend(self.judging.as_json());
+        Value::Object(stats)
+    }
+}
+
+impl Judging {
+    fn tell(&self) {
+        let percent = |share: f64| format!("{:.0} %", share * 100.0);
+        say!(
+            "answered from {} on, offered from {} on ({})",
+            percent(self.confident_from),
+            percent(self.choices_from),
+            self.ranker
+        );
+        let Some(in_force) = self.in_force else {
+            say!("The articles have too few phrases of their own to say how often that is right.");
+            return;
+        };
+        say!("Each of {} phrases was left out and asked:", self.asked);
+        let how = match self.precision {
+            Some(precision) => format!("in force, for precision = {precision}"),
+            None => "in force".to_owned(),
+        };
+        for (how, expected) in self.rows(how, in_force) {
+            say!(
+                "  from {:>5}: {:>5} answered, {:>5} of those right  ({how})",
+                percent(expected.confident_from),
+                percent(expected.answered),
+                percent(expected.right)
+            );
+        }
+    }
+
+    fn rows(&self, how: String, in_force: Expected) -> Vec<(String, Expected)> {
+        let others = self.others.iter();
+        let others =
+            others.map(|(precision, one)| (format!("[answers] precision = {precision}"), *one));
+        std::iter::once((how, in_force)).chain(others).collect()
+    }
+
+    fn as_json(&self) -> serde_json::Map<String, Value> {
+        let row = |expected: &Expected| {
+            json!({
+                "confident_from": expected.confident_from,
+                "answered": expected.answered,
+                "right": expected.right,
+            })
+        };
+        let others = self.others.iter().map(|(precision, expected)| {
+            let mut row = row(expected);
+            row["precision"] = json!(precision);
+            row
+        });
+        let stats = json!({
+            "confident_from": self.confident_from,
+            "choices_from": self.choices_from,
+            "ranker": self.ranker,
+            "precision": self.precision,
+            "left_out": self.asked,
+            "expected": self.in_force.as_ref().map(row),
+            "for_precision": others.collect::<Vec<_>>(),
+        });
+        match stats {
+            Value::Object(stats) => stats,
+            _ => serde_json::Map::new(),
+        }
+    }
 }
 
 fn counted(articles: &[Article], what: impl Fn(&Article) -> String) -> BTreeMap<String, usize> {

@@ -68,7 +68,7 @@ fn known_answer() -> ListAnswerer {
         Answer {
             outcome,
             evidence: Evidence::default(),
-            memo: None,
+            ..Answer::unknown()
         },
     )
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use bot_core::domain::id::ArticleId;
 use bot_core::domain::text::clean;
-use bot_core::port::articles::PublicArticle;
+use bot_core::port::articles::{ArticleQuery, PublicArticle};
 
 use crate::web::error::Refused;
 use crate::web::widget::Shop;
@@ -44,7 +44,14 @@ pub(super) async fn find(
     let desk = shop.desk()?;
     let language = language(asked.language.as_deref(), desk);
     let words = clean(&asked.q, QUERY_CHARS).text;
-    let found = desk.articles.find(&words, language, MOST).await;
+    let query = ArticleQuery {
+        text: &words,
+        language,
+        channel: &shop.channel.name.0,
+        at: desk.core.now(),
+        most: MOST,
+    };
+    let found = desk.articles.find(&query).await;
     let found = found.map_err(|error| {
         tracing::error!(channel = %shop.channel.name, %error, "articles were not searched");
         Refused::Unavailable

@@ -1,12 +1,12 @@
 //! What follows from the answerer's verdict.
 
 use crate::domain::answer::{
-    Answer, ArticleAnswer, ArticleChoice, Audience, Evidence, Outcome, Question,
+    Answer, AnswerMode, ArticleChoice, Audience, Evidence, Outcome, Question,
 };
 use crate::domain::content::Content;
 use crate::domain::conversation::Turn;
 use crate::domain::decide::settling::{Settled, Settling};
-use crate::domain::decide::{customer, handoff, turn};
+use crate::domain::decide::{customer, handoff, suggestions, turn};
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep};
 use crate::domain::event::{Ask, Reply, Timer};
@@ -15,6 +15,8 @@ use crate::domain::phrase::Phrase;
 use crate::domain::prompt::{Asks, option_id};
 use crate::domain::reading::Reading;
 use crate::domain::ticket::{Cause, Priority};
+
+pub(super) mod words;
 
 /// The verdict on the turn as it stands.
 #[expect(
@@ -32,6 +34,9 @@ pub(super) enum Verdict {
 
 /// The verdict on the turn, or the question to ask for it.
 pub(super) fn looked_up(settling: &Settling<'_>) -> Result<Verdict, Box<Ask>> {
+    if suggestions::mode(settling) == AnswerMode::Off {
+        return Ok(Verdict::Spoken(Answer::unknown()));
+    }
     match &settling.event.reply {
         Some(Reply::Answer {
             answer: Some(answer),
@@ -56,9 +61,18 @@ pub(super) fn looked_up_article(
 
 /// Whether an article surely answers this text alone.
 pub(super) fn is_sure(settling: &Settling<'_>, text: &str) -> Result<bool, Box<Ask>> {
+    let found = looked_up_text(settling, text)?;
+    Ok(found.as_ref().is_some_and(Answer::is_confident))
+}
+
+/// What the answerer makes of this text alone; `None` when it does not come back.
+pub(super) fn looked_up_text(
+    settling: &Settling<'_>,
+    text: &str,
+) -> Result<Option<Answer>, Box<Ask>> {
     match &settling.event.reply {
-        Some(Reply::Answer { answer, .. }) => Ok(answer.as_ref().is_some_and(Answer::is_confident)),
-        Some(Reply::Overdue | Reply::Plan(_)) => Ok(false),
+        Some(Reply::Answer { answer, .. }) => Ok(answer.clone()),
+        Some(Reply::Overdue | Reply::Plan(_)) => Ok(None),
         None => Err(Box::new(Ask::Answerer(Question {
             about: settling.event.message(),
             text: text.to_owned(),
@@ -69,20 +83,13 @@ pub(super) fn is_sure(settling: &Settling<'_>, text: &str) -> Result<bool, Box<A
 
 fn question(settling: &Settling<'_>, chosen: Option<ArticleId>) -> Question {
     let state = &settling.case.state;
-    let text = state
-        .turn
-        .as_ref()
-        .map(|turn| turn.texts.join("\n"))
-        .unwrap_or_default();
-    let about = state
-        .turn
-        .as_ref()
-        .map_or(settling.event.message(), |turn| turn.last);
+    let turn = state.turn.as_ref();
     Question {
-        about,
-        text,
+        about: turn.map_or(settling.event.message(), |turn| turn.last),
+        text: turn.map(|turn| turn.texts.join("\n")).unwrap_or_default(),
         language: state.language,
         channel: settling.case.channel.0.clone(),
+        at: Some(settling.now),
         audience: Audience::Customer,
         previous: state.progress.previous.clone(),
         chosen,
@@ -90,20 +97,19 @@ fn question(settling: &Settling<'_>, chosen: Option<ArticleId>) -> Question {
     }
 }
 
-/// Just after a message: a Confident answer leaves at once, the rest waits for quiet.
+/// Just after a message: an answer that may leave does so at once, the rest waits for quiet.
 pub(super) fn on_said(settling: &mut Settling<'_>, content: &Content, verdict: Verdict) {
-    let confident = matches!(&verdict, Verdict::Spoken(answer) if answer.is_confident());
-    if !confident && handoff::reopen_for_customer(settling, content) {
+    let leaves = |answer: &Answer| {
+        answer.is_confident() && suggestions::mode_of(settling, answer) == AnswerMode::Auto
+    };
+    let leaves = matches!(&verdict, Verdict::Spoken(answer) if leaves(answer));
+    if !leaves && handoff::reopen_for_customer(settling, content) {
         return turn::end(settling);
     }
     match verdict {
-        Verdict::Spoken(Answer {
-            outcome: Outcome::Confident(article),
-            evidence,
-            memo,
-        }) => {
+        Verdict::Spoken(answer) if leaves => {
             turn::end(settling);
-            confident_answer(settling, &article, evidence, memo);
+            confident_answer(settling, answer);
         }
         Verdict::Overdue => overdue(settling),
         Verdict::Spoken(_) | Verdict::Failed => {
@@ -178,58 +184,70 @@ pub(super) fn on_never(settling: &mut Settling<'_>) {
 fn act_on(settling: &mut Settling<'_>, turn: &Turn, answer: Answer) {
     turn::end(settling);
     match answer.outcome {
-        Outcome::Confident(article) => {
-            confident_answer(settling, &article, answer.evidence, answer.memo)
+        Outcome::Confident(_) => on_sure(settling, answer),
+        Outcome::Choices(choices) if suggestions::mode(settling) == AnswerMode::Auto => {
+            offer(settling, turn, &choices, answer.evidence);
         }
-        Outcome::Choices(choices) => offer(settling, turn, &choices, answer.evidence),
-        Outcome::Unknown => unknown(settling, turn, answer.evidence),
+        Outcome::Choices(_) | Outcome::Unknown => unknown(settling, turn, answer.evidence),
+    }
+}
+
+/// The customer gets it, or an agent as a draft, or nobody.
+fn on_sure(settling: &mut Settling<'_>, answer: Answer) {
+    match suggestions::mode_of(settling, &answer) {
+        AnswerMode::Auto => confident_answer(settling, answer),
+        AnswerMode::Suggest => suggestions::draft(settling, &answer),
+        AnswerMode::Off => handoff::open_because(
+            settling,
+            Cause::Unanswered,
+            Priority::default(),
+            Some(answer.evidence),
+        ),
     }
 }
 
 /// The customer picked an article: its words, or a person if it is gone meanwhile.
 pub(super) fn on_chosen(settling: &mut Settling<'_>, answer: Answer) {
     match answer.outcome {
-        Outcome::Confident(article) => {
-            confident_answer(settling, &article, answer.evidence, answer.memo)
-        }
+        Outcome::Confident(_) => on_sure(settling, answer),
         Outcome::Choices(_) | Outcome::Unknown => {
-            handoff::open(settling, Cause::Unanswered, Priority::default())
+            handoff::open(settling, Cause::Unanswered, Priority::default());
         }
     }
 }
 
-/// The article's words, its title as the source, and the question whether it helped.
-fn confident_answer(
-    settling: &mut Settling<'_>,
-    article: &ArticleAnswer,
-    evidence: Evidence,
-    memo: Option<serde_json::Value>,
-) {
+/// The articles' words, their titles as the source, and the question whether they helped.
+fn confident_answer(settling: &mut Settling<'_>, answer: Answer) {
+    let Some(draft) = words::of(settling, &answer) else {
+        return;
+    };
+    let Outcome::Confident(article) = answer.outcome else {
+        return;
+    };
     settling.case.state.progress.unknowns = 0;
-    settling.case.state.memo = memo;
+    settling.case.state.memo = answer.memo;
     let attended = settling.case.open_ticket().is_some();
-    let mut draft = words_of(article);
+    let draft = customer::with_first_words(settling, marked(draft, attended));
+    let message = settling.new_message();
+    let voted = with_votes(settling, draft.clone(), message, article.article);
+    say_with_evidence(settling, message, voted, answer.evidence);
+    if attended {
+        settling.show(Some(message), draft);
+    }
+    for article in std::iter::once(&article).chain(&answer.others) {
+        settling.effect(Effect::Count(Fact {
+            article: Some(article.article),
+            ..Fact::of(FactKind::Answered)
+        }));
+    }
+}
+
+/// Where humans are at it, the customer sees that this came from the bot.
+fn marked(mut draft: Draft, attended: bool) -> Draft {
     if attended {
         draft.words.insert(0, Words::from("mark.automatic"));
     }
-    let draft = customer::with_first_words(settling, draft);
-    let answer = settling.new_message();
-    let voted = with_votes(settling, draft.clone(), answer, article.article);
-    say_with_evidence(settling, answer, voted, evidence);
-    if attended {
-        settling.show(Some(answer), draft);
-    }
-    settling.effect(Effect::Count(Fact {
-        article: Some(article.article),
-        ..Fact::of(FactKind::Answered)
-    }));
-}
-
-fn words_of(article: &ArticleAnswer) -> Draft {
-    Draft {
-        source: Some(article.title.clone()),
-        ..Draft::bot(Words::Text(article.text.clone()))
-    }
+    draft
 }
 
 fn with_votes(

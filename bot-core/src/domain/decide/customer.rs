@@ -1,9 +1,10 @@
 //! What the customer does.
 
+use crate::domain::answer::{Answer, AnswerMode};
 use crate::domain::content::{Author, Content};
 use crate::domain::conversation::State;
 use crate::domain::decide::settling::{Settled, Settling};
-use crate::domain::decide::{answer, handoff, prompts, turn};
+use crate::domain::decide::{answer, handoff, prompts, suggestions, turn};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind, Reason, RingCause};
@@ -41,7 +42,11 @@ fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
         return Ok(());
     }
     let flooding = too_fast(settling);
+    settling.case.state.progress.upset |= reading.feeling.is_some();
     heard(settling, &content, &reading, flooding)?;
+    if reading.feeling.is_some() {
+        handoff::hurry(settling);
+    }
     // Remarks on the message come after it and its answer, so that the record has it first.
     if line.cut {
         settling.say(Draft::bot(
@@ -105,9 +110,23 @@ fn small_talk_or_question(
     } else if reading.greeting {
         greeted(settling, content);
     } else if bot_is_silent(settling) {
-        receive(settling, content, None);
+        return for_the_agent(settling, content);
     } else {
         return question(settling, content);
+    }
+    Ok(())
+}
+
+/// The bot says nothing to the customer; where it only suggests, it does so to the agent.
+fn for_the_agent(settling: &mut Settling<'_>, content: &Content) -> Settled {
+    if suggestions::mode(settling) != AnswerMode::Suggest {
+        receive(settling, content, None);
+        return Ok(());
+    }
+    let found = answer::looked_up_text(settling, &content.text)?;
+    receive(settling, content, None);
+    if let Some(found) = found.filter(Answer::is_confident) {
+        suggestions::draft(settling, &found);
     }
     Ok(())
 }

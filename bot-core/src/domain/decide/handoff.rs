@@ -87,6 +87,10 @@ fn expect_answer(settling: &mut Settling<'_>) {
 fn opened(settling: &mut Settling<'_>, cause: Cause, priority: Priority) -> Opened {
     turn::end(settling);
     let state = &mut settling.case.state;
+    let priority = match state.progress.upset && cause != Cause::Spam {
+        true => priority.max(Priority::High),
+        false => priority,
+    };
     (state.progress.unknowns, state.progress.downvotes) = (0, 0);
     state.prompts.withdraw(is_for_the_bot);
     if is_with_humans(settling) {
@@ -182,6 +186,13 @@ fn raise(settling: &mut Settling<'_>, priority: Priority) {
     }
 }
 
+/// The customer is angry, or has no time: an open ticket moves forward in the queue.
+pub(super) fn hurry(settling: &mut Settling<'_>) {
+    if is_with_humans(settling) {
+        raise(settling, Priority::High);
+    }
+}
+
 /// The words for a new ticket: what happens next, and when.
 fn opening_words(settling: &Settling<'_>, cause: Cause, opened: Opened) -> Words {
     match cause {
@@ -189,7 +200,7 @@ fn opening_words(settling: &Settling<'_>, cause: Cause, opened: Opened) -> Words
         Cause::Privacy => return Words::from("privacy.opened"),
         Cause::Spam => return Words::from("spam.received"),
         Cause::Poison => return Words::from("poison.customer"),
-        Cause::Asked | Cause::Unanswered | Cause::Unhelpful | Cause::Media => {}
+        Cause::Asked | Cause::Unanswered | Cause::Unhelpful | Cause::Media | Cause::Suggested => {}
     }
     let hours = &settling.policy.hours;
     if opened == Opened::TooOften {

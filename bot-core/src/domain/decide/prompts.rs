@@ -5,9 +5,9 @@ use crate::domain::decide::customer::{self, receive};
 use crate::domain::decide::settling::{Settled, Settling};
 use crate::domain::decide::{answer, handoff};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Effect, Fact, FactKind, Reason, RingCause};
+use crate::domain::effect::{Effect, Fact, FactKind, Judged, Opinion, Reason, RingCause};
 use crate::domain::event::{Ask, Timer};
-use crate::domain::id::ArticleId;
+use crate::domain::id::{ArticleId, MessageId};
 use crate::domain::phrase::Phrase;
 use crate::domain::pick::Pick;
 use crate::domain::prompt::{Asks, Picked, Prompt};
@@ -80,7 +80,9 @@ fn option_of(asks: &Asks, reading: &Reading) -> Option<String> {
 fn answered(settling: &mut Settling<'_>, prompt: &Prompt, option: &str) -> Settled {
     match (&prompt.asks, option) {
         (Asks::Which(articles), _) => return which(settling, prompt.number, articles, option),
-        (Asks::Helped { article, .. }, "up" | "down") => voted(settling, *article, option == "up"),
+        (Asks::Helped { answer, article }, "up" | "down") => {
+            voted(settling, *answer, *article, option == "up");
+        }
         (Asks::Person, "yes") => handoff::on_request(settling),
         (Asks::Waiting, "bot") => back_to_bot(settling),
         (Asks::Waiting, "wait" | "later") => {
@@ -132,15 +134,21 @@ fn which(
     Ok(())
 }
 
-fn voted(settling: &mut Settling<'_>, article: ArticleId, up: bool) {
-    let kind = if up {
-        FactKind::VotedUp
+fn voted(settling: &mut Settling<'_>, answer: MessageId, article: ArticleId, up: bool) {
+    let opinion = if up {
+        Opinion::VotedUp
     } else {
-        FactKind::VotedDown
+        Opinion::VotedDown
     };
+    settling.effect(Effect::Judge(Judged {
+        message: answer,
+        opinion,
+        agent: None,
+        instead: None,
+    }));
     settling.effect(Effect::Count(Fact {
         article: Some(article),
-        ..Fact::of(kind)
+        ..Fact::of(opinion.fact())
     }));
     if !up {
         return voted_down(settling);

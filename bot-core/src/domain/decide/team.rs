@@ -3,7 +3,7 @@
 use crate::domain::command::{Act, CommandCall, Plan, after_mark};
 use crate::domain::content::{Content, Kind};
 use crate::domain::decide::settling::{Settled, Settling};
-use crate::domain::decide::{commands, corrections, handoff};
+use crate::domain::decide::{commands, corrections, handoff, suggestions};
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Direction, Effect, Fact, FactKind, Keep, Ring, RingCause, Rung};
@@ -234,6 +234,7 @@ fn reply(settling: &mut Settling<'_>, agent: AgentId, message: MessageId, conten
         settling.clear(timer);
     }
     responded(settling, agent);
+    suggestions::replied(settling, agent, message);
 }
 
 fn responded(settling: &mut Settling<'_>, agent: AgentId) {
@@ -316,6 +317,12 @@ fn pressed(settling: &mut Settling<'_>, agent: AgentId, button: &Button) {
         Button::ReopenAndSend { message, content } => {
             reopen_and_send(settling, agent, *message, content);
         }
+        Button::Draft {
+            message,
+            content,
+            verdict,
+        } => suggestions::pressed(settling, agent, (*message, content), *verdict),
+        Button::SwitchOn => suggestions::switch_on(settling, agent),
         Button::Resend(delivery) => settling.effect(Effect::Resend {
             delivery: *delivery,
             marked: false,
@@ -342,7 +349,12 @@ fn reopen_and_send(
 }
 
 /// A kept line goes out after all, as a reply of the one who presses.
-fn send_kept(settling: &mut Settling<'_>, agent: AgentId, kept: MessageId, content: &Content) {
+pub(super) fn send_kept(
+    settling: &mut Settling<'_>,
+    agent: AgentId,
+    kept: MessageId,
+    content: &Content,
+) {
     if settling.case.open_ticket().is_none() {
         return settling.remark("ticket.not_open");
     }

@@ -11,6 +11,7 @@ mod handoff;
 mod prompts;
 pub(crate) mod scene;
 mod settling;
+mod suggestions;
 mod team;
 pub(crate) mod then;
 mod timers;

@@ -119,6 +119,7 @@ impl<'a> Composer<'a> {
                     let id = self.new_id();
                     self.rows.facts.push((id, fact));
                 }
+                Effect::Judge(judged) => self.rows.judged.push(judged),
                 Effect::Ring(ring) => rings.push(ring),
                 Effect::Write(write) => self.write(write),
             }

@@ -6,7 +6,7 @@ use crate::domain::content::{Attachment, Content};
 use crate::domain::conversation::Case;
 use crate::domain::effect::Direction;
 use crate::domain::event::{
-    Button, CustomerAct, CustomerLine, Event, EventKind, TeamAct, TeamDeed, Writer,
+    Button, CustomerAct, CustomerLine, DraftVerdict, Event, EventKind, TeamAct, TeamDeed, Writer,
 };
 use crate::domain::id::{AttachmentId, ConversationId, DeliveryId, InboxId, MessageId};
 use crate::domain::inbound::{Inbound, Incoming, IncomingFile, Said};
@@ -363,20 +363,29 @@ async fn button(core: &Core, case: &Case, choice: &str) -> Result<Button, StoreE
     match deed {
         "resend" => return Ok(Button::Resend(DeliveryId(id))),
         "leave" => return Ok(Button::Leave(DeliveryId(id))),
-        "send" | "reopen" => {}
-        _ => return Ok(Button::Gone),
+        "switch-on" => return Ok(Button::SwitchOn),
+        _ => {}
     }
     let kept = recorded(core, case, MessageId(id)).await?;
     let kept = kept.filter(|one| !one.deleted && one.direction == Direction::Note.as_str());
-    Ok(match kept {
-        Some(one) if deed == "send" => Button::Send {
-            message: one.id,
-            content: one.content,
-        },
-        Some(one) => Button::ReopenAndSend {
-            message: one.id,
-            content: one.content,
-        },
-        None => Button::Gone,
+    Ok(kept
+        .and_then(|one| under_line(deed, one.id, one.content))
+        .unwrap_or(Button::Gone))
+}
+
+/// A button under a line that is kept as a note.
+fn under_line(deed: &str, message: MessageId, content: Content) -> Option<Button> {
+    let verdict = match deed {
+        "send" => return Some(Button::Send { message, content }),
+        "reopen" => return Some(Button::ReopenAndSend { message, content }),
+        "draft-send" => DraftVerdict::Send,
+        "draft-edit" => DraftVerdict::Edit,
+        "draft-wrong" => DraftVerdict::Wrong,
+        _ => return None,
+    };
+    Some(Button::Draft {
+        message,
+        content,
+        verdict,
     })
 }

@@ -118,7 +118,7 @@ fn jobs(core: &Core, row: &Pending, by: Option<AgentId>, writes: &[Write]) -> Ve
                 ..job
             })
         }
-        Write::Presence { .. } => None,
+        Write::Presence { .. } | Write::Answers { .. } => None,
     });
     started.collect()
 }

@@ -4,7 +4,7 @@ use crate::crash_point;
 use crate::domain::command::Write;
 use crate::domain::content::Content;
 use crate::domain::conversation::{Case, State};
-use crate::domain::effect::{Fact, Ring};
+use crate::domain::effect::{Fact, Judged, Ring};
 use crate::domain::event::Timer;
 use crate::domain::id::{LaneId, MessageId, TicketId};
 use crate::domain::place::Address;
@@ -21,8 +21,8 @@ use crate::store::message::{Amended, NewMessage};
 use crate::store::outbox::Change;
 use crate::store::thread::NewThread;
 use crate::store::{
-    Sealed, StoreError, Tx, attachment, case, fact, handoff, inbox, job, message, outbox, search,
-    staff, thread, timer,
+    Sealed, StoreError, Tx, attachment, case, fact, handoff, inbox, job, judgement, message,
+    outbox, search, setting, staff, thread, timer,
 };
 
 /// Room for the messages of one event in the order of a conversation.
@@ -57,6 +57,7 @@ pub(super) struct Rows {
     pub(super) changes: Vec<Change>,
     pub(super) timers: Vec<(Timer, Option<Timestamp>)>,
     pub(super) facts: Vec<(uuid::Uuid, Fact)>,
+    pub(super) judged: Vec<Judged>,
     pub(super) links: Vec<(Address, String, MessageId)>,
     pub(super) attachments: Vec<NewAttachment>,
     pub(super) writes: Vec<Write>,
@@ -143,6 +144,9 @@ impl Settlement {
         };
         for (id, happened) in &self.rows.facts {
             fact::record(tx, *id, place, happened).await?;
+        }
+        for judged in &self.rows.judged {
+            judgement::record(tx, self.case.conversation, judged, self.now).await?;
         }
         let network = self.case.state.pace.network.as_ref();
         if let Some(network) = network.filter(|_| self.rows.handed_off) {
@@ -238,6 +242,7 @@ pub(super) async fn store_writes(
             Write::Presence { agent, presence } => {
                 staff::set_presence(tx, *agent, presence, now).await?;
             }
+            Write::Answers { channel, mode } => setting::switch_answers(tx, channel, *mode).await?,
             Write::Job { .. } => {}
         }
     }

@@ -9,6 +9,7 @@ use crate::domain::effect::Direction;
 use crate::domain::id::{AgentId, ConversationId, MessageId};
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
+use crate::store::judgement;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Tx;
 use crate::store::record::{AgentReply, ExplainedAnswer, Line};
@@ -47,15 +48,17 @@ pub(super) async fn newest_answer(
 ) -> Result<Option<ExplainedAnswer>, StoreError> {
     let row = fetch_optional!(
         tx,
-        (Uuid, i64, Sealed<Content>, Sealed<Evidence>),
-        "SELECT id, at, body_sealed, evidence_sealed FROM message WHERE conversation_id = $1 AND evidence_sealed IS NOT NULL ORDER BY seq DESC, id DESC LIMIT 1",
+        (Uuid, String, i64, Sealed<Content>, Sealed<Evidence>),
+        "SELECT id, direction, at, body_sealed, evidence_sealed FROM message WHERE conversation_id = $1 AND evidence_sealed IS NOT NULL ORDER BY seq DESC, id DESC LIMIT 1",
         conversation.0
     )?;
-    let Some((message, at, body, evidence)) = row else {
+    let Some((message, direction, at, body, evidence)) = row else {
         return Ok(None);
     };
     let key = keyring.of_conversation(tx, conversation).await?;
     Ok(Some(ExplainedAnswer {
+        is_draft: direction == Direction::Note.as_str(),
+        opinions: judgement::of(tx, conversation, MessageId(message)).await?,
         at: Timestamp(at),
         content: key.open(Spot::new("message", "body", message), &body)?,
         evidence: key.open(Spot::new("message", "evidence", message), &evidence)?,

@@ -73,7 +73,7 @@ fn article(payload: &str) -> Answer {
             language: Language::En,
         }),
         evidence,
-        memo: None,
+        ..Answer::unknown()
     }
 }
 

@@ -3,8 +3,9 @@
 use rstest::rstest;
 
 use super::scene::{Answerer, LI, Scene};
-use crate::domain::effect::{FactKind, Reason};
-use crate::domain::ticket::{Cause, Status};
+use crate::domain::effect::{Effect, FactKind, Reason};
+use crate::domain::language::Language;
+use crate::domain::ticket::{Cause, Priority, Status};
 use crate::domain::time::{MINUTE, SECOND};
 
 const ASKED: &str = "怎么退货退款呢";
@@ -58,6 +59,62 @@ fn a_choice_does_not_swallow_the_question_that_came_after_the_offer() {
     );
     assert_eq!(scene.wait(2 * SECOND).told(), ["handoff.open_hours"]);
     assert_eq!(scene.ticket().subject, "还有发票抬头能不能改");
+}
+
+// ---- words ----
+
+#[test]
+fn several_questions_are_answered_together_and_what_is_left_is_said() {
+    let text = "怎么退货？运费谁出？火星上有店吗？";
+    let mut scene =
+        Scene::new()
+            .greeted()
+            .knows_in_part(text, ["七天内", "我们出"], "火星上有店吗");
+    let then = scene.says(text);
+    let expected = format!("▸ title\n七天内 + ▸ other\n我们出 + answer.partly {VOTES}");
+    assert_eq!(then.told(), [expected]);
+    let answered = then
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Count(fact) if fact.kind == FactKind::Answered));
+    assert_eq!(answered.count(), 2, "each article is counted");
+}
+
+#[test]
+fn an_answer_in_another_language_says_so() {
+    let line = "returns 7 days please help";
+    let mut scene = Scene::new()
+        .greeted()
+        .knows(ASKED, "七天内")
+        .knows(line, "七天内");
+    scene.only_in = Some(Language::Zh);
+    assert_eq!(
+        scene.says(line).told(),
+        [format!("answer.only_chinese + 七天内 {VOTES}")]
+    );
+    assert_eq!(scene.says(ASKED).told(), [format!("七天内 {VOTES}")]);
+}
+
+// ---- feelings ----
+
+#[rstest]
+#[case("你们什么态度，等了三天没人理", Priority::High)]
+#[case("I need a reply about my parcel asap", Priority::High)]
+#[case("我想问一下包裹到哪里了", Priority::Normal)]
+fn anger_and_haste_move_a_ticket_forward(#[case] text: &str, #[case] priority: Priority) {
+    let mut scene = Scene::new().greeted();
+    scene.says(text);
+    scene.wait(2 * SECOND);
+    assert_eq!(scene.ticket().priority, priority);
+}
+
+#[test]
+fn anger_in_an_open_ticket_raises_it_once() {
+    let mut scene = Scene::new().handed_over();
+    let then = scene.says("你们太差劲了");
+    assert_eq!(then.thread(), ["你们太差劲了", "ticket.priority"]);
+    assert_eq!(scene.says("太差劲了").thread(), ["太差劲了"]);
+    assert_eq!(scene.ticket().priority, Priority::High);
 }
 
 // ---- unknown ----

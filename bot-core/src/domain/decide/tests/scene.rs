@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::domain::answer::{
-    Answer, ArticleAnswer, ArticleChoice, Evidence, Outcome as Found, Question,
+    Answer, AnswerMode, ArticleAnswer, ArticleChoice, Evidence, Outcome as Found, Question,
 };
 use crate::domain::command::Plan;
 use crate::domain::conversation::{Case, State};
@@ -47,7 +47,13 @@ pub(crate) struct Scene {
     pub(crate) asked: Vec<Question>,
     /// What the next command wants done.
     pub(crate) plan: Plan,
+    /// What the articles themselves say of their answers.
+    pub(crate) article_mode: AnswerMode,
+    /// The articles exist in this language only; in any without.
+    pub(crate) only_in: Option<Language>,
     known: BTreeMap<String, Found>,
+    others: Vec<ArticleAnswer>,
+    unanswered: Vec<String>,
     timers: BTreeMap<String, (Timestamp, Timer)>,
     events: u128,
 }
@@ -67,7 +73,11 @@ impl Scene {
             answerer: Answerer::Prompt,
             asked: Vec::new(),
             plan: Plan::default(),
+            article_mode: AnswerMode::Auto,
+            only_in: None,
             known: BTreeMap::new(),
+            others: Vec::new(),
+            unanswered: Vec::new(),
             timers: BTreeMap::new(),
             events: 0,
         }
@@ -97,6 +107,23 @@ impl Scene {
     pub(crate) fn knows(mut self, text: &str, answer: &str) -> Self {
         self.known
             .insert(text.to_owned(), Found::Confident(article(1, answer)));
+        self
+    }
+
+    /// The answerer is sure of two articles for this text, and of none for the rest of it.
+    pub(crate) fn knows_in_part(mut self, text: &str, answers: [&str; 2], rest: &str) -> Self {
+        self = self.knows(text, answers[0]);
+        self.others = vec![ArticleAnswer {
+            title: "other".to_owned(),
+            ..article(2, answers[1])
+        }];
+        self.unanswered = vec![rest.to_owned()];
+        self
+    }
+
+    /// Sure answers become of this on the channel.
+    pub(crate) fn with_mode(mut self, mode: AnswerMode) -> Self {
+        self.policy.answers.usual = mode;
         self
     }
 
@@ -245,13 +272,24 @@ impl Scene {
             })),
             None => self.known.get(&question.text).cloned(),
         };
+        let spoken = self.only_in.or(question.language);
+        let found = found.map(|found| match found {
+            Found::Confident(article) => Found::Confident(ArticleAnswer {
+                language: spoken.unwrap_or(article.language),
+                ..article
+            }),
+            other => other,
+        });
         let answer = Answer {
             outcome: found.unwrap_or(Found::Unknown),
             evidence: Evidence {
                 looked_up: question.text.clone(),
                 ..Evidence::default()
             },
-            memo: None,
+            others: self.others.clone(),
+            unanswered: self.unanswered.clone(),
+            mode: self.article_mode,
+            ..Answer::unknown()
         };
         Reply::Answer {
             about: question.about,

@@ -2,7 +2,9 @@
 
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
-use crate::domain::effect::{Direction, Doing, Effect, FactKind, Keep, Reason, RingCause, Rung};
+use crate::domain::effect::{
+    Direction, Doing, Effect, FactKind, Keep, Opinion, Reason, RingCause, Rung,
+};
 use crate::domain::id::MessageId;
 use crate::domain::place::Destination;
 
@@ -51,6 +53,15 @@ impl Then {
             Effect::Keep(keep) => Some(keep),
             _ => None,
         })
+    }
+
+    /// What somebody thought of answers.
+    pub(crate) fn judged(&self) -> Vec<Opinion> {
+        let judged = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Judge(judged) => Some(judged.opinion),
+            _ => None,
+        });
+        judged.collect()
     }
 
     /// What is recorded, in order.
