@@ -12,6 +12,7 @@ pub mod kb;
 pub mod migrate;
 pub mod model;
 mod out;
+pub mod rehearse;
 pub mod serve;
 pub mod source;
 
@@ -56,6 +57,8 @@ pub enum Command {
     Chat(chat::ChatArgs),
     /// Imports, asks and measures the knowledge base
     Kb(kb::KbArgs),
+    /// Asks past messages again, without sending anything: what the bot would have done
+    Rehearse(rehearse::RehearseArgs),
     /// Installs or removes the model with which the bot goes by the meaning too
     Model(model::ModelArgs),
     /// Adds and lists the members of the team
@@ -111,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Chat(args) => chat::run(&args),
         Command::Kb(args) => kb::run(&args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Agent(args) => agent::run(&args),
         Command::Migrate(args) => migrate::run(&args),

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod delivery;
 pub mod draft;
 pub mod effect;
+pub mod entity;
 pub mod event;
 pub mod feeling;
 pub mod file_type;

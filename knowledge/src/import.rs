@@ -19,14 +19,14 @@ use crate::import::row::RawRow;
 pub(crate) use list::{join_list, protect_formula};
 
 mod column;
-mod decode;
+pub(crate) mod decode;
 pub mod job;
 mod json;
 mod list;
 mod markdown;
 mod row;
 pub mod run;
-mod table;
+pub(crate) mod table;
 mod workbook;
 
 /// What an import adds to every row.

@@ -11,4 +11,6 @@ mod follow_up;
 pub mod import;
 pub mod index;
 pub mod rank;
+pub mod rehearse;
+mod spelling;
 pub mod store;

@@ -15,6 +15,7 @@ use crate::rank::features::{Sparse, Vectorizer, cosine};
 use crate::rank::fuse::{Fused, Opinions, fuse};
 use crate::rank::meaning::{Meaning, Sense};
 use crate::rank::softmax::Softmax;
+use crate::spelling::Spelling;
 
 mod build;
 pub mod calibrate;
@@ -22,6 +23,7 @@ mod dense;
 mod directions;
 mod features;
 mod fuse;
+pub(crate) mod likeness;
 mod meaning;
 mod softmax;
 
@@ -72,6 +74,14 @@ pub struct Ranking {
     pub signals: Option<Signals>,
 }
 
+impl Ranking {
+    /// The probability of the best article; none is as good as zero.
+    #[must_use]
+    pub fn sureness(&self) -> f64 {
+        self.ranked.first().map_or(0.0, |best| best.probability)
+    }
+}
+
 /// Ranks the articles it was built from. It never changes and is shared between threads.
 pub struct Ranker {
     index: LexicalIndex,
@@ -84,6 +94,7 @@ pub struct Ranker {
     examples: Vec<u32>,
     /// The phrases' vectors, or none in a large base.
     vectors: Vec<Sparse>,
+    spelling: Spelling,
     meaning: Option<Meaning>,
 }
 
@@ -145,7 +156,25 @@ impl Ranker {
     /// # Errors
     /// When the index cannot be searched.
     pub fn rank(&self, text: &str, allowed: &dyn Fn(usize) -> bool) -> Result<Ranking, IndexError> {
-        let looked_up = folded(text);
+        let text = folded(text);
+        let meant = self.spelling.corrected(&text);
+        let as_written = self.rank_folded(text, allowed)?;
+        let Some(meant) = meant else {
+            return Ok(as_written);
+        };
+        let as_meant = self.rank_folded(meant, allowed)?;
+        Ok(if as_meant.sureness() > as_written.sureness() {
+            as_meant
+        } else {
+            as_written
+        })
+    }
+
+    fn rank_folded(
+        &self,
+        looked_up: String,
+        allowed: &dyn Fn(usize) -> bool,
+    ) -> Result<Ranking, IndexError> {
         let analysis = Analysis::of_folded(&looked_up);
         let mut found = self.index.search(&analysis, SEARCHED)?;
         found

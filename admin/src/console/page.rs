@@ -243,6 +243,15 @@ mod tests {
     }
 
     #[test]
+    fn every_cause_of_a_ticket_has_words() {
+        let known = keys("/team/words-en.js");
+        for cause in bot_core::domain::ticket::Cause::ALL {
+            let key = format!("cause_{}", cause.as_str());
+            assert!(known.contains(&key), "{key}");
+        }
+    }
+
+    #[test]
     fn every_import_finds_its_module() {
         for (path, text) in modules() {
             for name in quoted_behind(text, "from './") {

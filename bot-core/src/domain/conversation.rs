@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::entity::Entity;
 use crate::domain::event::AlbumPart;
 use crate::domain::id::{
     AgentId, ArticleId, ConversationId, CustomerId, DeliveryId, IdentityId, MessageId,
@@ -113,6 +114,9 @@ pub struct State {
     pub albums: Vec<Album>,
     /// The answerer's own state.
     pub memo: Option<Value>,
+    /// What the customer named last: order numbers, models, amounts …
+    #[serde(default)]
+    pub named: Vec<Entity>,
     /// Draft answers in the thread that no agent has judged yet, oldest first.
     #[serde(default)]
     pub suggestions: Vec<Suggestion>,

@@ -332,6 +332,10 @@ pub enum Ask {
 }
 
 /// What came back.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, and only within a decision"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {

@@ -240,6 +240,19 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Asked,
+        Self::Unanswered,
+        Self::Unhelpful,
+        Self::Forbidden,
+        Self::Privacy,
+        Self::Spam,
+        Self::Poison,
+        Self::Media,
+        Self::Suggested,
+    ];
+
     /// The last part of its phrase's key.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

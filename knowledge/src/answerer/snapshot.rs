@@ -289,8 +289,7 @@ impl Snapshot {
             return Ok(alone);
         };
         let whole = self.rank(&whole, asker)?;
-        let sure = |ranking: &Ranking| ranking.ranked.first().map_or(0.0, |best| best.probability);
-        Ok(if sure(&whole) > sure(&alone) {
+        Ok(if whole.sureness() > alone.sureness() {
             whole
         } else {
             alone

@@ -32,7 +32,7 @@ pub(crate) fn read(file: impl Read, take: &mut Take<'_>) -> Result<(), ReadError
     Ok(())
 }
 
-fn broken(error: csv::Error) -> ReadError {
+pub(crate) fn broken(error: csv::Error) -> ReadError {
     let line = error.position().map(csv::Position::line);
     match (error.into_kind(), line) {
         (csv::ErrorKind::Io(error), _) => ReadError::Io(error),
@@ -42,7 +42,7 @@ fn broken(error: csv::Error) -> ReadError {
 }
 
 /// What separates the headings: whichever of comma, tab and semicolon stands there most often.
-fn delimiter_of(beginning: &[u8]) -> u8 {
+pub(crate) fn delimiter_of(beginning: &[u8]) -> u8 {
     let first = beginning.split(|b| *b == b'\n').next().unwrap_or_default();
     let count = |sign: u8| first.iter().filter(|b| **b == sign).count();
     [b';', b'\t', b',']

@@ -6,6 +6,7 @@ use crate::rank::calibrate::Calibrator;
 use crate::rank::features::{Sparse, Vectorizer, VocabularyLimit};
 use crate::rank::softmax::{Example, MOST_CLASSES, Softmax, Training};
 use crate::rank::{Effort, Phrase, Ranker};
+use crate::spelling::Spelling;
 
 /// The vectors of so many phrases are kept, about half a kilobyte each; larger bases make those
 /// that are compared anew for each text.
@@ -60,6 +61,7 @@ impl Gathered {
             vectorizer: vectorizer(&self.phrases, self.examples.len()),
             classifier: None,
             calibrator: Calibrator::default(),
+            spelling: Spelling::of(self.phrases.iter().map(|(text, _)| &**text)),
             phrases: self.phrases,
             examples: self.examples,
             vectors: Vec::new(),

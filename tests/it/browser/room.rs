@@ -1,6 +1,7 @@
 //! The team room page, used as agents use it: at three sizes, in both languages, all day long.
 
 mod day;
+mod drafts;
 pub(super) mod injection;
 mod network;
 mod office;

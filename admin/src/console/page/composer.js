@@ -34,7 +34,7 @@ export function composer({ ticket: { number } }, lastOwn) {
   paint(made);
   // Its height can be known only once it stands on the page.
   requestAnimationFrame(() => grow(made));
-  return { element: made.element, focus: mode => focus(made, mode), edit: line => edit(made, line), refresh: () => paint(made) };
+  return { element: made.element, focus: mode => focus(made, mode), edit: line => edit(made, line), fill: text => fill(made, text), refresh: () => paint(made) };
 }
 
 function element(made) {
@@ -159,6 +159,15 @@ function edit(made, line) {
   made.text.value = line.text;
   made.hint.replaceChildren(h('span', {}, t(line.kind === 'note' ? 'editingNote' : 'editing')), button(t('cancel'), () => stop(made), { class: 'link' }));
   made.hint.hidden = false;
+  paint(made);
+  grow(made);
+  made.text.focus();
+}
+
+/** Begins an answer with these words. */
+function fill(made, text) {
+  made.mode = 'answer';
+  made.text.value = text;
   paint(made);
   grow(made);
   made.text.focus();

@@ -12,6 +12,9 @@ import { mayAs, state, tell } from './store.js';
 import { clock, full } from './time.js';
 import { t } from './words.js';
 
+/** How the button begins with which an agent writes a version of their own. */
+const EDIT = 'draft-edit:';
+
 /** A line as it is shown. */
 export function lineView(number, line, { follows, found, done }) {
   const side = sideOf(line);
@@ -71,18 +74,22 @@ function why(found) {
   return h('details', { class: 'why' }, h('summary', {}, t('why')), candidates(found));
 }
 
-/** What is offered under a line: the customer's own choices are only shown, ours can be pressed. */
+/** What is offered under a line: the customer's own choices are only shown, those for the team can be pressed. */
 function choices(number, line, done) {
   if (!line.choices.length || done) return null;
-  if (line.from.who !== 'system') return h('div', { class: 'choices' }, line.choices.map(choice => h('span', { class: 'chip' }, choice.label)));
+  if (line.from.who !== 'system' && line.kind !== 'note') return h('div', { class: 'choices' }, line.choices.map(choice => h('span', { class: 'chip' }, choice.label)));
   const press = async choice => {
     box.querySelectorAll('button').forEach(one => { one.disabled = true; });
     const pressed = await attempt(() => post(`/threads/${number}/buttons`, { key: fresh(), choice: choice.id }));
-    box.querySelectorAll('button').forEach(one => { one.disabled = Boolean(pressed); });
+    box.querySelectorAll('button').forEach(one => { one.disabled = Boolean(pressed) && !choice.id.startsWith(EDIT); });
+    if (pressed && choice.id.startsWith(EDIT)) tell('fill', draft(line));
   };
   const box = h('div', { class: 'choices' }, line.choices.map(choice => button(choice.label, () => void press(choice), { class: 'small' })));
   return box;
 }
+
+/** A draft of the bot's without the line above it. */
+const draft = line => line.text.split('\n\n').slice(1).join('\n\n');
 
 function foot(number, line) {
   if (line.deleted || line.from.who !== 'agent' || !line.message) return [];

@@ -216,5 +216,6 @@ on('behind', whenOpen(fill));
 on('online', whenOpen(() => (open.started ? fill() : begin(open)), is => is));
 on('outbox', whenOpen(() => draw(), () => open.started));
 on('edit', whenOpen(line => open.composer.edit(line)));
+on('fill', whenOpen(text => open.composer.fill(text)));
 addEventListener('visibilitychange', whenOpen(seen));
 setInterval(whenOpen(() => document.hidden || signal('reading', open.number)), READING_EVERY);

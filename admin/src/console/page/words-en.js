@@ -198,6 +198,7 @@ export const EN = {
   cause_privacy: 'personal data',
   cause_spam: 'suspected spam',
   cause_poison: 'the bot could not process it',
+  cause_suggested: 'the bot drafted an answer',
   cause_media: 'a file the bot cannot read',
   team: 'Team',
   assignee: 'Assignee',

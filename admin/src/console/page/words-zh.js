@@ -198,6 +198,7 @@ export const ZH = {
   cause_privacy: '个人数据',
   cause_spam: '疑似垃圾',
   cause_poison: '机器人没能处理',
+  cause_suggested: '机器人起草了回答',
   cause_media: '机器人看不懂的文件',
   team: '团队',
   assignee: '负责人',

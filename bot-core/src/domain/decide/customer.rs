@@ -8,6 +8,7 @@ use crate::domain::decide::{answer, handoff, prompts, suggestions, turn};
 use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Effect, FactKind, Reason, RingCause};
+use crate::domain::entity::{self, Entity};
 use crate::domain::event::{CustomerAct, CustomerLine, Timer};
 use crate::domain::id::MessageId;
 use crate::domain::language::Language;
@@ -16,6 +17,8 @@ use crate::domain::reading::Reading;
 use crate::domain::ticket::{Cause, Priority, Status};
 use crate::domain::time::MINUTE;
 
+/// Things that the customer named, kept for the card.
+const NAMED: usize = 8;
 /// Lines of a flood that are answered in the end; older ones are only recorded.
 const IN_A_TURN: usize = 20;
 
@@ -35,6 +38,7 @@ fn said(settling: &mut Settling<'_>, line: &CustomerLine) -> Settled {
     let reading = settling.event.read(&line.content.text, settling.policy);
     settling.case.state.doubtful.clear();
     meet(&mut settling.case.state, line, &reading);
+    remember_names(&mut settling.case.state.named, &line.content.text);
     let content = named(settling, &line.content);
     if is_blocked(settling) {
         settling.keep_in(&content, Some(Reason::Blocked));
@@ -147,6 +151,16 @@ fn meet(state: &mut State, line: &CustomerLine, reading: &Reading) {
     let hinted = profile.locale.as_deref().and_then(Language::from_tag);
     let known = reading.language.or(state.language).or(hinted);
     state.language = known.or(reading.guessed);
+}
+
+/// What is named again moves to the end; the oldest is forgotten.
+fn remember_names(known: &mut Vec<Entity>, text: &str) {
+    for entity in entity::named_in(text) {
+        known.retain(|one| *one != entity);
+        known.push(entity);
+    }
+    let spare = known.len().saturating_sub(NAMED);
+    known.drain(..spare);
 }
 
 fn named(settling: &Settling<'_>, content: &Content) -> Content {

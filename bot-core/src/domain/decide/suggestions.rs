@@ -7,6 +7,7 @@ use crate::domain::conversation::{Suggestion, Tally};
 use crate::domain::decide::answer::words;
 use crate::domain::decide::settling::Settling;
 use crate::domain::decide::{handoff, team};
+use crate::domain::delivery::Action;
 use crate::domain::draft::{Draft, Words};
 use crate::domain::effect::{Direction, Effect, Fact, FactKind, Judged, Keep, Opinion};
 use crate::domain::event::DraftVerdict;
@@ -101,10 +102,19 @@ pub(super) fn pressed(
         }
         DraftVerdict::Edit => begin_edit(settling, agent, message),
         DraftVerdict::Wrong => {
+            crossed_out(settling, message, content);
             settling.remark("suggestion.wrong");
             judged(settling, agent, &draft, Opinion::Wrong, None);
         }
     }
+}
+
+/// It stays where it is, with a mark in the place of its buttons.
+fn crossed_out(settling: &mut Settling<'_>, message: MessageId, content: &Content) {
+    let body = Draft::verbatim(content)
+        .as_kind(Kind::Note)
+        .and("mark.wrong");
+    settling.in_thread(Action::Edit { of: message, body }, Some(message), false);
 }
 
 fn begin_edit(settling: &mut Settling<'_>, agent: AgentId, message: MessageId) {
@@ -124,6 +134,7 @@ pub(super) fn replied(settling: &mut Settling<'_>, agent: AgentId, reply: Messag
     let known = settling.case.state.suggestions.iter();
     let edited = known.clone().find(|one| one.edited_by == Some(agent));
     if let Some(draft) = edited.cloned() {
+        team::withdraw_note(settling, draft.message);
         judged(settling, agent, &draft, Opinion::Edited, Some(reply));
     }
 }
@@ -155,7 +166,7 @@ fn judged(
 fn tell(settling: &mut Settling<'_>, opinion: Opinion) {
     let tally = settling.case.state.tally.with(opinion);
     settling.case.state.tally = tally;
-    if tally.total() % TELLING != 0 || mode(settling) != AnswerMode::Suggest {
+    if !tally.total().is_multiple_of(TELLING) || mode(settling) != AnswerMode::Suggest {
         return;
     }
     let told = Phrase::new("suggestion.tally")

@@ -363,12 +363,17 @@ pub(super) fn send_kept(
         kind: Kind::Text,
         ..content.clone()
     };
+    withdraw_note(settling, kept);
+    let message = settling.event.message();
+    reply(settling, agent, message, &content);
+}
+
+/// A note that went out after all, or was replaced, is of no more use.
+pub(super) fn withdraw_note(settling: &mut Settling<'_>, note: MessageId) {
     settling.effect(Effect::Amend {
-        message: kept,
+        message: note,
         text: None,
         deleted: true,
     });
-    settling.in_thread(Action::Delete { of: kept }, Some(kept), true);
-    let message = settling.event.message();
-    reply(settling, agent, message, &content);
+    settling.in_thread(Action::Delete { of: note }, Some(note), true);
 }

@@ -252,9 +252,11 @@ impl Composer<'_> {
                     .code(),
             );
         let known = profile.attributes.iter().chain(&profile.context);
-        let lines: Vec<String> = known
-            .map(|(name, value)| format!("{name}: {value}"))
-            .collect();
+        let known = known.map(|(name, value)| format!("{name}: {value}"));
+        let language = self.policy.team_language;
+        let named = self.case.state.named.iter();
+        let named = named.map(|one| format!("{}: {}", one.kind.named(language), one.value));
+        let lines: Vec<String> = known.chain(named).collect();
         let draft = Draft {
             kind: Kind::Card,
             ..Draft::of(Author::System, phrase)

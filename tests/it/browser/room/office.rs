@@ -111,6 +111,11 @@ impl Office {
     pub(super) async fn ticket(&self, name: &str, text: &str) -> i64 {
         self.says(name, text).await;
         self.says(name, "人工").await;
+        self.open_number(name).await
+    }
+
+    /// The number of a customer's ticket, once it is open.
+    pub(super) async fn open_number(&self, name: &str) -> i64 {
         let feed = &self.desk.engine.feed;
         let conversation = feed.conversation("shop", name).await.unwrap().unwrap();
         let mut news = self

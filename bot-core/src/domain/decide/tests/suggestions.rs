@@ -136,7 +136,10 @@ fn a_wrong_draft_goes_nowhere() {
     let (mut scene, draft) = drafted();
     let then = scene.judges(draft, DraftVerdict::Wrong);
     assert!(then.told().is_empty());
-    assert_eq!(then.thread(), ["suggestion.wrong"]);
+    assert_eq!(
+        then.thread(),
+        ["edit: 两天 + mark.wrong", "suggestion.wrong"]
+    );
     assert_eq!(then.judged(), [Opinion::Wrong]);
     assert!(then.counts(FactKind::DraftWrong));
 }
