@@ -247,7 +247,7 @@ mod tests {
         let known = keys("/team/words-en.js");
         for cause in bot_core::domain::ticket::Cause::ALL {
             let key = format!("cause_{}", cause.as_str());
-            assert!(known.contains(&key), "{key}");
+            assert!(known.contains(&key.as_str()), "{key}");
         }
     }
 

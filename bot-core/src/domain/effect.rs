@@ -1,5 +1,8 @@
 //! What a decision causes. Every effect is carried out in the transaction that stores the decision.
 
+mod fact;
+mod opinion;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::Evidence;
@@ -9,9 +12,12 @@ use crate::domain::conversation::Case;
 use crate::domain::delivery::Action;
 use crate::domain::draft::Draft;
 use crate::domain::event::{Ask, Timer};
-use crate::domain::id::{AgentId, ArticleId, AttachmentId, DeliveryId, MessageId};
+use crate::domain::id::{AgentId, AttachmentId, DeliveryId, MessageId};
 use crate::domain::place::Destination;
 use crate::domain::time::Timestamp;
+
+pub use fact::{Fact, FactKind};
+pub use opinion::{Judged, Opinion};
 
 /// What `decide` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,75 +122,6 @@ pub struct Keep {
     pub reason: Option<Reason>,
 }
 
-/// What somebody thought of an answer, or of a draft of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Judged {
-    /// The answer, recorded with its evidence.
-    pub message: MessageId,
-    /// What they thought.
-    pub opinion: Opinion,
-    /// The agent; the customer without.
-    pub agent: Option<AgentId>,
-    /// What was said instead.
-    pub instead: Option<MessageId>,
-}
-
-/// What somebody thought of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Opinion {
-    /// The customer: 👍.
-    VotedUp,
-    /// The customer: 👎.
-    VotedDown,
-    /// An agent sent the draft as it was.
-    Sent,
-    /// An agent sent a version of their own.
-    Edited,
-    /// An agent turned the draft down.
-    Wrong,
-}
-
-impl Opinion {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::VotedUp,
-        Self::VotedDown,
-        Self::Sent,
-        Self::Edited,
-        Self::Wrong,
-    ];
-
-    /// The name in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::VotedUp => "voted_up",
-            Self::VotedDown => "voted_down",
-            Self::Sent => "sent",
-            Self::Edited => "edited",
-            Self::Wrong => "wrong",
-        }
-    }
-
-    /// Reads the name in the database.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == name)
-    }
-
-    /// The fact that is counted for it.
-    #[must_use]
-    pub const fn fact(self) -> FactKind {
-        match self {
-            Self::VotedUp => FactKind::VotedUp,
-            Self::VotedDown => FactKind::VotedDown,
-            Self::Sent => FactKind::DraftSent,
-            Self::Edited => FactKind::DraftEdited,
-            Self::Wrong => FactKind::DraftWrong,
-        }
-    }
-}
-
 /// Which way a message went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -263,115 +200,6 @@ pub struct Doing {
     pub hold_until: Option<Timestamp>,
     /// Only where people do not see their own lines anyway.
     pub echo: bool,
-}
-
-/// A counted happening; ids in it are pseudonymous.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fact {
-    /// What happened.
-    pub kind: FactKind,
-    /// The agent concerned.
-    pub agent: Option<AgentId>,
-    /// The article concerned.
-    pub article: Option<ArticleId>,
-    /// A number that goes with it (a rating, milliseconds).
-    pub value: Option<i64>,
-}
-
-impl Fact {
-    /// A fact without particulars.
-    #[must_use]
-    pub const fn of(kind: FactKind) -> Self {
-        Self {
-            kind,
-            agent: None,
-            article: None,
-            value: None,
-        }
-    }
-}
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FactKind {
-    /// A customer wrote.
-    MessageIn,
-    /// The bot answered from an article.
-    Answered,
-    /// The bot offered choices.
-    Offered,
-    /// No article was found.
-    Unknown,
-    /// The conversation went to humans.
-    HandedOff,
-    /// 👍.
-    VotedUp,
-    /// 👎.
-    VotedDown,
-    /// A human answered for the first time; the value is milliseconds since the ticket opened.
-    FirstResponse,
-    /// An agent took a ticket.
-    Claimed,
-    /// An agent wrote to the customer.
-    Replied,
-    /// A ticket was resolved; the value is milliseconds since it opened.
-    Resolved,
-    /// A ticket was closed.
-    Closed,
-    /// A ticket was taken up again.
-    Reopened,
-    /// A survey was answered; the value is the rating.
-    Rated,
-    /// A message could not be handled.
-    Poisoned,
-    /// A delivery died.
-    Undelivered,
-    /// A delivery's outcome is unknown.
-    Doubtful,
-    /// A message was turned away or slowed down.
-    Flooded,
-    /// A thread had to be opened in the built-in room.
-    FellBack,
-    /// The bot put a draft answer into the thread.
-    Suggested,
-    /// An agent sent a draft as it was.
-    DraftSent,
-    /// An agent sent a version of their own.
-    DraftEdited,
-    /// An agent turned a draft down.
-    DraftWrong,
-}
-
-impl FactKind {
-    /// The name in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MessageIn => "message_in",
-            Self::Answered => "answered",
-            Self::Offered => "offered",
-            Self::Unknown => "unknown",
-            Self::HandedOff => "handed_off",
-            Self::VotedUp => "voted_up",
-            Self::VotedDown => "voted_down",
-            Self::FirstResponse => "first_response",
-            Self::Claimed => "claimed",
-            Self::Replied => "replied",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-            Self::Reopened => "reopened",
-            Self::Rated => "rated",
-            Self::Poisoned => "poisoned",
-            Self::Undelivered => "undelivered",
-            Self::Doubtful => "doubtful",
-            Self::Flooded => "flooded",
-            Self::FellBack => "fell_back",
-            Self::Suggested => "suggested",
-            Self::DraftSent => "draft_sent",
-            Self::DraftEdited => "draft_edited",
-            Self::DraftWrong => "draft_wrong",
-        }
-    }
 }
 
 /// Who is rung, and why.

@@ -189,10 +189,10 @@ fn asks(text: &str) -> bool {
 }
 
 /// The answer to all of them: `whole` where they come to the same article, or nothing is sure.
-pub(super) fn together(whole: Answer, each: Vec<(String, Answer)>) -> Answer {
+pub(super) fn together(whole: Answer, each: &[(String, Answer)]) -> Answer {
     let mut sure: Vec<&Answer> = Vec::new();
     let mut unanswered = Vec::new();
-    for (text, answer) in &each {
+    for (text, answer) in each {
         match article(answer) {
             None if is_substantive(text) => unanswered.push(text.clone()),
             None => {}
@@ -218,7 +218,7 @@ pub(super) fn together(whole: Answer, each: Vec<(String, Answer)>) -> Answer {
         others: rest.iter().filter_map(words).collect(),
         unanswered,
         mode: sure.iter().map(|one| one.mode).max().unwrap_or_default(),
-        ..Answer::of(first.outcome.clone(), evidence(&each))
+        ..Answer::of(first.outcome.clone(), evidence(each))
     }
 }
 

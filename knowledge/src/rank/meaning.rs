@@ -13,6 +13,8 @@ use crate::rank::softmax::MOST_CLASSES;
 /// each.
 const ALL_MEASURED: usize = 100_000;
 /// Where there is no classifier: a text that is the same as a phrase against one that has nothing to do
+/// Texts whose vectors are made at once.
+const AT_ONCE: usize = 4_096;
 /// with it is this many log odds.
 const SHARPNESS: f32 = 20.0;
 
@@ -142,18 +144,27 @@ fn vectors(
         .zip(read)
         .filter_map(|(at, (text, _))| Some((&**text, meaning?.vectors.get(at)?)))
         .collect();
-    let new = phrases
-        .iter()
-        .filter(|(text, _)| !known.contains_key(&**text));
-    let made = encoder.encode_all(new.map(|(text, _)| &**text), go_on)?;
+    let texts = phrases.iter().map(|(text, _)| &**text);
+    let new: Vec<&str> = texts.filter(|text| !known.contains_key(text)).collect();
+    let made = directions(encoder, &new, go_on)?;
     let (mut made, mut vectors) = (made.iter(), Directions::default());
     for (text, _) in phrases {
         match known.get(&**text) {
             Some(direction) => vectors.take_over(*direction),
-            None => vectors.push(made.next()?),
+            None => vectors.take_over(made.next()?),
         }
     }
     Some(vectors)
+}
+
+/// As bytes from the beginning: the vectors of a large base would take a gigabyte as they come.
+fn directions(encoder: &Encoder, texts: &[&str], go_on: &dyn Fn() -> bool) -> Option<Directions> {
+    let mut made = Directions::default();
+    for part in texts.chunks(AT_ONCE) {
+        let vectors = encoder.encode_all(part.iter().copied(), go_on)?;
+        vectors.iter().for_each(|vector| made.push(vector));
+    }
+    Some(made)
 }
 
 #[cfg(test)]

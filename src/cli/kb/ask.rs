@@ -1,6 +1,6 @@
 //! `frontdesk kb ask`.
 
-use bot_core::domain::answer::{Answer, Candidate, Evidence, Outcome, Question};
+use bot_core::domain::answer::{Answer, AnswerMode, Candidate, Evidence, Outcome, Question};
 use bot_core::domain::language::Language;
 use bot_core::port::answerer::Answerer as _;
 use clap::Args;
@@ -56,6 +56,9 @@ fn as_json(answer: &Answer, top: usize) -> Value {
     json!({
         "outcome": outcome,
         "answer": said,
+        "others": answer.others,
+        "unanswered": answer.unanswered,
+        "mode": answer.mode,
         "choices": choices,
         "looked_up": evidence.looked_up,
         "candidates": shown(evidence, top),
@@ -76,7 +79,18 @@ fn shown(evidence: &Evidence, top: usize) -> &[Candidate] {
 
 fn in_words(answer: &Answer) -> String {
     match &answer.outcome {
-        Outcome::Confident(article) => format!("{}\n  — {}\n", article.text, article.title),
+        Outcome::Confident(article) => {
+            let all = std::iter::once(article).chain(&answer.others);
+            let said = all.map(|one| format!("{}\n  — {}\n", one.text, one.title));
+            let open = answer.unanswered.iter();
+            let open = open.map(|one| format!("No article answers: {one}\n"));
+            let mode = match answer.mode {
+                AnswerMode::Auto => "",
+                AnswerMode::Suggest => "(As a draft for an agent; the article says so.)\n",
+                AnswerMode::Off => "(To nobody; the article says so.)\n",
+            };
+            said.chain(open).collect::<String>() + mode
+        }
         Outcome::Choices(choices) => {
             let titles = choices
                 .iter()
