@@ -228,7 +228,7 @@ impl Config {
     /// How the knowledge base is to answer.
     #[must_use]
     pub fn knowledge(&self) -> Settings {
-        answers::settings(self.answers, &self.spaces)
+        answers::settings(self.answers, &self.spaces, &self.channels)
     }
 
     /// The team whose room shows a channel's tickets: the one it names, or else the first.

@@ -6,6 +6,7 @@ pub mod article;
 mod background;
 pub mod embed;
 pub mod evaluate;
+pub mod explain;
 pub mod export;
 mod follow_up;
 pub mod import;

@@ -33,6 +33,8 @@ pub use calibrate::{Calibrator, Logistic, Signals};
 pub const BY_WORDS: &str = "lexical-2";
 /// The same where a model of sentences takes part.
 pub const BY_MEANING: &str = "lexical-2+use-multilingual-3";
+/// From this probability on a text is taken as it stands.
+const SURE: f64 = 0.8;
 /// Phrases that a search looks at.
 const SEARCHED: usize = 400;
 /// Articles among which the classifier decides in large bases, and most that are ranked.
@@ -156,10 +158,11 @@ impl Ranker {
     /// # Errors
     /// When the index cannot be searched.
     pub fn rank(&self, text: &str, allowed: &dyn Fn(usize) -> bool) -> Result<Ranking, IndexError> {
-        let text = folded(text);
-        let meant = self.spelling.corrected(&text);
-        let as_written = self.rank_folded(text, allowed)?;
-        let Some(meant) = meant else {
+        let as_written = self.rank_folded(folded(text), allowed)?;
+        if as_written.sureness() >= SURE {
+            return Ok(as_written);
+        }
+        let Some(meant) = self.spelling.corrected(&as_written.looked_up) else {
             return Ok(as_written);
         };
         let as_meant = self.rank_folded(meant, allowed)?;

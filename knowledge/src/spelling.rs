@@ -13,7 +13,7 @@ use crate::spelling::sound::Sounds;
 mod sound;
 
 /// Of larger bases every so-many-th phrase is read: what is said often is found all the same.
-const READ: usize = 20_000;
+const READ: usize = 100_000;
 /// Shorter words have too many neighbours.
 const SHORTEST: usize = 4;
 /// From this length on two letters may be wrong.

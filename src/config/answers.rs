@@ -4,6 +4,7 @@ use bot_core::domain::answer::AnswerMode;
 use knowledge::answerer::settings::Settings;
 use knowledge::article::SpaceName;
 
+use crate::config::channel::Channel;
 use crate::config::keys::Keys;
 
 /// The words for what becomes of sure answers.
@@ -12,6 +13,9 @@ pub(super) const ANSWER_MODES: [(&str, AnswerMode); 3] = [
     ("suggest", AnswerMode::Suggest),
     ("off", AnswerMode::Off),
 ];
+
+/// What to do about a space's name that is none.
+pub(super) const SPACE: &str = "take the name that `kb import --space` got";
 
 /// `[answers]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -60,11 +64,7 @@ pub(super) fn read_space(mut keys: Keys<'_>) -> Option<Space> {
         Ok(name) => Some(name),
         Err(error) => {
             let error: knowledge::article::NameError = error;
-            keys.problem(
-                "name",
-                error.to_string(),
-                "take the name that `kb import --space` got",
-            );
+            keys.problem("name", error.to_string(), SPACE);
             None
         }
     });
@@ -77,7 +77,12 @@ pub(super) fn read_space(mut keys: Keys<'_>) -> Option<Space> {
 }
 
 /// The same for the knowledge base.
-pub(super) fn settings(answers: Answers, spaces: &[Space]) -> Settings {
+pub(super) fn settings(answers: Answers, spaces: &[Space], channels: &[Channel]) -> Settings {
+    let limited = channels.iter().filter(|channel| !channel.spaces.is_empty());
+    let limited = limited.map(|channel| {
+        let spaces = channel.spaces.iter().cloned();
+        (channel.name.0.clone(), spaces.collect())
+    });
     let modes = spaces
         .iter()
         .map(|space| (space.name.clone(), space.answer));
@@ -86,5 +91,6 @@ pub(super) fn settings(answers: Answers, spaces: &[Space]) -> Settings {
         confident_from: answers.confident_from,
         choices_from: answers.choices_from,
         spaces: modes.collect(),
+        channels: limited.collect(),
     }
 }

@@ -4,9 +4,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bot_core::domain::answer::AnswerMode;
 use bot_core::domain::place::ChannelName;
+use knowledge::article::SpaceName;
 use url::Url;
 
-use crate::config::answers::ANSWER_MODES;
+use crate::config::answers::{ANSWER_MODES, SPACE};
 use crate::config::keys::{Keys, choose};
 use crate::config::secret::Secret;
 
@@ -29,6 +30,8 @@ pub struct Channel {
     pub team: Option<String>,
     /// What becomes of sure answers; as `[answers]` says without.
     pub answer: Option<AnswerMode>,
+    /// The spaces it answers from; all if there is none.
+    pub spaces: Vec<SpaceName>,
     /// The platform's own settings.
     pub kind: ChannelKind,
 }
@@ -70,6 +73,7 @@ pub(super) fn read(mut keys: Keys<'_>) -> Option<Channel> {
     let name = keys.name("\"shop\"");
     let team = keys.text("team");
     let answer = keys.word("answer", &ANSWER_MODES);
+    let spaces = spaces(&mut keys);
     let Some(kind) = keys.required("type", "\"web\"") else {
         // Which other keys belong here is not known without the type.
         return None;
@@ -99,8 +103,18 @@ pub(super) fn read(mut keys: Keys<'_>) -> Option<Channel> {
         name: ChannelName(name?),
         team,
         answer,
+        spaces,
         kind: ChannelKind::Web(web),
     })
+}
+
+fn spaces(keys: &mut Keys<'_>) -> Vec<SpaceName> {
+    let names = keys.list("spaces");
+    let read = names.iter().map(|name| {
+        let space = name.parse::<SpaceName>();
+        space.map_err(|error| keys.problem("spaces", error.to_string(), SPACE))
+    });
+    read.filter_map(Result::ok).collect()
 }
 
 pub(super) fn not_yet(platform: &str) -> String {

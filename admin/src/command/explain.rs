@@ -11,10 +11,9 @@ use bot_core::domain::phrase::Phrase;
 use bot_core::domain::policy::Policy;
 use bot_core::port::command::{CommandContext, CommandHandler};
 use bot_core::store::record::{ExplainedAnswer, Records};
+use knowledge::explain::in_words;
 
 use crate::command::{outside_thread, read, unreadable, wording};
-
-mod signals;
 
 const SPECS: &[CommandSpec] = &[CommandSpec {
     name: "why",
@@ -115,7 +114,7 @@ fn explain(answer: &ExplainedAnswer, policy: &Policy) -> Plan {
         .with("candidates", candidates(evidence, &shares))
         .with("confident_from", shares.say(evidence.confident_from))
         .with("choices_from", shares.say(evidence.choices_from))
-        .with("signals", signals::in_words(evidence, policy.team_language))
+        .with("signals", in_words(evidence, policy.team_language))
         .with("opinions", opinions(&answer.opinions, policy.team_language))
         .with("ranker", evidence.ranker.as_str());
     Plan::saying(whole)

@@ -11,9 +11,9 @@ use bot_core::domain::id::ArticleId;
 use bot_core::domain::language::Language;
 
 use crate::answerer::asker::Asker;
-use crate::answerer::settings::Settings;
+use crate::answerer::settings::{Settings, Shown};
 use crate::answerer::several;
-use crate::article::{Article, Content, Status, Visibility};
+use crate::article::{Article, Content, Status};
 use crate::embed::Encoder;
 use crate::follow_up::completed;
 use crate::index::IndexError;
@@ -51,6 +51,9 @@ pub struct Snapshot {
     /// How these articles, or those before them, judge their own phrases, once that is known.
     tested: Option<Tested>,
     settings: Arc<Settings>,
+    /// Whether customers may read each article, as far as it does not depend on who asks: a large base is
+    /// gone through for each question.
+    shown: Arc<Vec<Shown>>,
 }
 
 impl Snapshot {
@@ -81,7 +84,9 @@ impl Snapshot {
             thresholds: Thresholds::default(),
             tested: None,
             settings: Arc::default(),
+            shown: Arc::default(),
         }
+        .with_settings(Arc::default())
     }
 
     /// The articles that answer questions.
@@ -202,16 +207,24 @@ impl Snapshot {
     }
 
     pub(super) fn may_read(&self, at: usize, asker: Asker<'_>) -> bool {
-        self.articles.get(at).is_some_and(|article| {
-            asker.audience == Audience::Agent || self.is_for_customers(&article.content, asker)
-        })
+        match self.shown.get(at) {
+            None => false,
+            Some(_) if asker.audience == Audience::Agent => true,
+            Some(Shown::Never) => false,
+            Some(Shown::Always) => true,
+            Some(Shown::Sometimes) => self
+                .articles
+                .get(at)
+                .is_some_and(|article| self.is_for(&article.content, asker)),
+        }
     }
 
-    fn is_for_customers(&self, content: &Content, asker: Asker<'_>) -> bool {
-        content.visibility == Visibility::Public
-            && self.settings.mode_of(content) != AnswerMode::Off
-            && asker.at.is_none_or(|at| content.terms.hold_at(at))
-            && asker.channel.is_none_or(|name| content.terms.allow(name))
+    /// Whether an article that customers may read at all holds for this one.
+    fn is_for(&self, content: &Content, asker: Asker<'_>) -> bool {
+        asker.at.is_none_or(|at| content.terms.hold_at(at))
+            && asker
+                .channel
+                .is_none_or(|name| self.settings.allow(content, name))
     }
 
     fn mode(&self, at: usize) -> AnswerMode {

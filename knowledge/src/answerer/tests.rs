@@ -214,6 +214,23 @@ fn the_stricter_of_article_and_space_counts() {
 }
 
 #[test]
+fn a_channel_answers_from_its_own_spaces_only() {
+    let asked = |channel: &str| {
+        let other = [("shop".to_owned(), ["wholesale".parse().unwrap()].into())];
+        let settings = Settings {
+            channels: other.into(),
+            ..Settings::default()
+        };
+        let question = Question {
+            channel: channel.to_owned(),
+            ..ask("运费是多少")
+        };
+        answers_shipping(Terms::default(), settings, &question).is_some()
+    };
+    assert!(asked("app") && !asked("shop"));
+}
+
+#[test]
 fn several_questions_are_answered_together() {
     let answer = snapshot().answer(&ask("如何退货？运费是多少？")).unwrap();
     assert!(

@@ -32,6 +32,12 @@ impl Terms {
         self.channels.is_empty() || self.channels.iter().any(|one| one == channel)
     }
 
+    /// Whether it holds at any time, and on any channel.
+    #[must_use]
+    pub const fn are_always(&self) -> bool {
+        self.valid_from.is_none() && self.valid_until.is_none() && self.channels.is_empty()
+    }
+
     /// Checks that there is a time in which it holds.
     pub(super) fn checked(self) -> Result<Self, ContentError> {
         let both = self.valid_from.zip(self.valid_until);

@@ -5,6 +5,7 @@ use bot_core::domain::language::Language;
 use bot_core::port::answerer::Answerer as _;
 use clap::Args;
 use knowledge::answerer::KnowledgeBase;
+use knowledge::explain;
 use serde_json::{Value, json};
 
 use crate::cli::Failure;
@@ -109,6 +110,10 @@ fn explained(evidence: &Evidence, top: usize) -> String {
         evidence.choices_from * 100.0,
         evidence.ranker
     );
+    let looks = explain::in_words(evidence, Language::En);
+    if !looks.is_empty() {
+        text += &format!("how it looked: {looks}\n");
+    }
     for one in shown(evidence, top) {
         let id = one.external_id.as_deref().unwrap_or("–");
         text += &format!(

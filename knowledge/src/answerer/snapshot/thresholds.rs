@@ -46,7 +46,14 @@ impl Snapshot {
     /// Answers as an operator has set.
     #[must_use]
     pub fn with_settings(self, settings: Arc<Settings>) -> Self {
-        Self { settings, ..self }.with_thresholds()
+        let shown = self.articles.iter().map(|one| settings.shown(&one.content));
+        let shown = Arc::new(shown.collect());
+        Self {
+            settings,
+            shown,
+            ..self
+        }
+        .with_thresholds()
     }
 
     /// Answers by the thresholds of the articles before, until its own phrases are tested.

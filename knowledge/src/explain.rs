@@ -67,7 +67,8 @@ const SAYINGS: [Saying; 6] = [
 ];
 
 /// What the numbers say, as a list in one line; empty where there are none.
-pub(super) fn in_words(evidence: &Evidence, language: Language) -> String {
+#[must_use]
+pub fn in_words(evidence: &Evidence, language: Language) -> String {
     let value = |name: &str| evidence.features.iter().find(|(known, _)| known == name);
     let said = SAYINGS.iter().filter_map(|saying| {
         let (_, value) = value(saying.name)?;
