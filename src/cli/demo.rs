@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::Failure;
 use crate::cli::out::say;
 use crate::demo::{self, Demo};
-use crate::model;
+use crate::model::{self, Fetching};
 use crate::run::{self, signalled};
 use crate::telemetry;
 
@@ -66,7 +66,7 @@ async fn fetch_model(folder: &Path) {
         return;
     }
     say!("  Fetching the model of sentences (32 MB) in the background … 正在后台下载语义模型…");
-    match model::fetch(folder).await {
+    match model::fetch(folder, Fetching::Quietly).await {
         Ok(()) => {
             say!("  The model is there: the bot now goes by the meaning too. 语义模型已启用。")
         }

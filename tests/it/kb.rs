@@ -10,6 +10,7 @@ use crate::house::{On, postgres};
 
 mod accuracy;
 mod model;
+mod trust;
 
 /// A desk's folder with a configuration for the database.
 struct Shell {

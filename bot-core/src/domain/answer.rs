@@ -184,6 +184,9 @@ pub struct Evidence {
 pub struct Candidate {
     /// The article.
     pub article: ArticleId,
+    /// The revision that was considered; 0 in answers that were stored before it was kept.
+    #[serde(default)]
+    pub revision: i64,
     /// Its id in the source it was imported from, if any.
     pub external_id: Option<String>,
     /// Its question.

@@ -341,6 +341,7 @@ impl Snapshot {
     fn candidate(&self, one: &Ranked) -> Option<Candidate> {
         self.articles.get(one.article).map(|article| Candidate {
             article: article.id,
+            revision: article.revision,
             external_id: Some(article.content.external_id.to_string()),
             title: article.content.question.clone(),
             score: one.score,

@@ -67,8 +67,16 @@ fn as_json(answer: &Answer, top: usize) -> Value {
             "confident_from": evidence.confident_from,
             "choices_from": evidence.choices_from,
         },
+        "features": features(evidence),
         "ranker": evidence.ranker,
     })
+}
+
+fn features(evidence: &Evidence) -> Value {
+    let named = evidence.features.iter();
+    named
+        .map(|(name, value)| (name.clone(), json!(value)))
+        .collect()
 }
 
 fn shown(evidence: &Evidence, top: usize) -> &[Candidate] {

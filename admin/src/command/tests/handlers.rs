@@ -121,6 +121,7 @@ async fn undo_knows_how_far_a_reply_got(
 
 fn evidence(best: f64) -> Evidence {
     let candidate = |title: &str, probability| Candidate {
+        revision: 1,
         article: ArticleId(Uuid::nil()),
         external_id: Some("faq-7".into()),
         title: title.into(),

@@ -56,6 +56,7 @@ fn article(payload: &str) -> Answer {
     let evidence = Evidence {
         looked_up: payload.to_owned(),
         candidates: vec![Candidate {
+            revision: 1,
             title: payload.to_owned(),
             probability: 0.9,
             article: delivery_article(),

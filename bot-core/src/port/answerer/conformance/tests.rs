@@ -76,6 +76,7 @@ impl Flawed {
                 *outcome = Outcome::Choices((0..4).map(choice).collect());
             }
             (Flaw::NoNumber, _) => answer.evidence.candidates.push(Candidate {
+                revision: 1,
                 article: article(),
                 external_id: None,
                 title: "t".to_owned(),
