@@ -5,17 +5,17 @@ use crate::domain::content::{Author, Content};
 use crate::domain::conversation::State;
 use crate::domain::decide::settling::{Settled, Settling};
 use crate::domain::decide::{answer, handoff, prompts, suggestions, turn};
-use crate::domain::delivery::Action;
-use crate::domain::draft::{Draft, Words};
-use crate::domain::effect::{Effect, FactKind, Reason, RingCause};
+use crate::domain::draft::Draft;
+use crate::domain::effect::{FactKind, Reason, RingCause};
 use crate::domain::entity::{self, Entity};
 use crate::domain::event::{CustomerAct, CustomerLine, Timer};
-use crate::domain::id::MessageId;
 use crate::domain::language::Language;
 use crate::domain::phrase::Phrase;
 use crate::domain::reading::Reading;
 use crate::domain::ticket::{Cause, Priority, Status};
 use crate::domain::time::MINUTE;
+
+mod changes;
 
 /// Things that the customer named, kept for the card.
 const NAMED: usize = 8;
@@ -26,8 +26,8 @@ pub(super) fn on_act(settling: &mut Settling<'_>, act: &CustomerAct) -> Settled 
     match act {
         CustomerAct::Said(line) => return said(settling, line),
         CustomerAct::Chose { choice } => return chose(settling, choice),
-        CustomerAct::Edited { message, text } => edited(settling, *message, text),
-        CustomerAct::Deleted { message } => deleted(settling, *message),
+        CustomerAct::Edited { message, text } => changes::edited(settling, *message, text),
+        CustomerAct::Deleted { message } => changes::deleted(settling, *message),
         CustomerAct::Left => settling.remark("customer.left"),
         CustomerAct::Arrived { source } => arrived(settling, source.as_deref()),
     }
@@ -351,49 +351,6 @@ fn question(settling: &mut Settling<'_>, content: &Content) -> Settled {
     receive(settling, content, None);
     answer::on_said(settling, content, verdict);
     Ok(())
-}
-
-fn edited(settling: &mut Settling<'_>, message: Option<MessageId>, text: &str) {
-    let Some(message) = message else {
-        return settling.remark("customer.edited_unknown");
-    };
-    settling.effect(Effect::Amend {
-        message,
-        text: Some(text.to_owned()),
-        deleted: false,
-    });
-    let name = settling.case.state.profile.name.clone();
-    let draft =
-        Draft::of(Author::Customer { name }, Words::Text(text.to_owned())).and("mark.edited");
-    settling.in_thread(
-        Action::Edit {
-            of: message,
-            body: draft,
-        },
-        Some(message),
-        false,
-    );
-}
-
-fn deleted(settling: &mut Settling<'_>, message: Option<MessageId>) {
-    let Some(message) = message else {
-        return settling.remark("customer.deleted_unknown");
-    };
-    settling.effect(Effect::Amend {
-        message,
-        text: None,
-        deleted: true,
-    });
-    // The copy is marked, not removed: staff keep the original until retention ends.
-    let draft = Draft::notice("mark.deleted");
-    settling.in_thread(
-        Action::Edit {
-            of: message,
-            body: draft,
-        },
-        Some(message),
-        false,
-    );
 }
 
 fn arrived(settling: &mut Settling<'_>, source: Option<&str>) {
