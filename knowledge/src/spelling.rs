@@ -181,6 +181,7 @@ mod tests {
     #[case("云费多少", Some("运费多少"))]
     #[case("开发飘", Some("开发票"))]
     #[case("怎么退货", None)]
+    #[case("推活", None)]
     #[case("zenme tuihuo", Some("怎么 退货"))]
     #[case("tuihuo", Some("退货"))]
     #[case("yunfei shi duoshao", Some("运费 shi 多少"))]

@@ -1,5 +1,4 @@
 use proptest::prelude::*;
-use rstest::rstest;
 
 use super::*;
 
@@ -132,19 +131,4 @@ proptest! {
             prop_assert!(one.article < base.len());
         }
     }
-}
-
-/// "可以…吗" is worded like "可以退吗", and asks for something that no article is about.
-#[rstest]
-#[case("手机壳上可以刻我的名字吗")]
-#[case("手机壳可以刻上名字吗")]
-fn common_words_alone_are_no_answer(#[case] text: &str) {
-    let base = ranker(&[
-        &["怎么退货", "我想退货", "退货流程", "可以退吗", "七天无理由"],
-        &["多久能送到", "几天能到", "什么时候发货", "快递多久"],
-        &["可以开发票吗", "怎么开发票", "要发票"],
-        &["保修多久", "坏了怎么修", "保修期"],
-    ]);
-    let ranked = base.rank(text, &|_| true).unwrap().ranked;
-    assert!(ranked[0].probability < 0.55, "{:?}", ranked[0]);
 }

@@ -93,3 +93,22 @@ async fn terms_are_imported_kept_and_judged() {
     let again = shell.kb(&["import", &out.display().to_string(), "--publish"]);
     assert!(text(&again.stdout).contains("1 are as before"), "{again:?}");
 }
+
+/// "可以…吗" is worded like the article's "可以退吗", and asks for something that no article is about.
+#[tokio::test]
+async fn common_words_alone_are_no_answer() {
+    let shell = Shell::new(On::Sqlite).await;
+    shell.kb(&["import", &super::sample(), "--publish"]);
+    for text in ["手机壳上可以刻我的名字吗", "手机壳可以刻上名字吗"] {
+        let asked = shell.json(&["ask", text, "--json"]);
+        assert_eq!(asked["outcome"], "choices", "{asked}");
+        assert!(
+            asked["features"]["coverage"].as_f64() < Some(0.2),
+            "{asked}"
+        );
+    }
+    assert_eq!(
+        shell.json(&["ask", "可以退吗", "--json"])["outcome"],
+        "confident"
+    );
+}
