@@ -1,6 +1,7 @@
 //! Several questions in one message: taken apart, and answered together.
 
 use bot_core::domain::answer::{Answer, Evidence, Outcome};
+use bot_core::domain::feeling::Feeling;
 use bot_core::domain::id::ArticleId;
 use bot_core::domain::intent::{greets, is_substantive, pings, thanks};
 use bot_core::domain::text::is_han;
@@ -194,7 +195,7 @@ pub(super) fn together(whole: Answer, each: &[(String, Answer)]) -> Answer {
     let mut unanswered = Vec::new();
     for (text, answer) in each {
         match article(answer) {
-            None if is_substantive(text) => unanswered.push(text.clone()),
+            None if wants_an_answer(text) => unanswered.push(text.clone()),
             None => {}
             Some(_) if sure.iter().any(|known| article(known) == article(answer)) => {}
             Some(_) => sure.push(answer),
@@ -222,6 +223,11 @@ pub(super) fn together(whole: Answer, each: &[(String, Answer)]) -> Answer {
     }
 }
 
+/// "What kind of service is this?" is said in anger, and no question.
+fn wants_an_answer(text: &str) -> bool {
+    is_substantive(text) && Feeling::of(text) != Some(Feeling::Angry)
+}
+
 const fn article(answer: &Answer) -> Option<ArticleId> {
     match &answer.outcome {
         Outcome::Confident(article) => Some(article.article),
@@ -229,10 +235,18 @@ const fn article(answer: &Answer) -> Option<ArticleId> {
     }
 }
 
-/// Each question with its best candidates.
+/// Each question with its best candidates; those that are answered come first.
 fn evidence(each: &[(String, Answer)]) -> Evidence {
-    let all = || each.iter().map(|(_, answer)| &answer.evidence);
-    let looked_up: Vec<_> = all().map(|one| one.looked_up.as_str()).collect();
+    let looked_up = each
+        .iter()
+        .map(|(_, answer)| answer.evidence.looked_up.as_str());
+    let looked_up: Vec<_> = looked_up.collect();
+    let (sure, unsure): (Vec<_>, Vec<_>) = each.iter().partition(|(_, one)| one.is_confident());
+    let all = || {
+        sure.iter()
+            .chain(&unsure)
+            .map(|(_, answer)| &answer.evidence)
+    };
     let candidates = all().flat_map(|one| one.candidates.iter().take(EVIDENCE_EACH));
     Evidence {
         looked_up: looked_up.join(" ‖ "),

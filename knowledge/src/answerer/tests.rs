@@ -243,6 +243,15 @@ fn several_questions_are_answered_together() {
         .unwrap();
     assert!(answer.is_confident() && answer.others.is_empty());
     assert_eq!(answer.unanswered, ["你们在火星上有几家门店"]);
+    let angry = "你们到底是什么态度啊？如何退货？运费是多少？";
+    let answer = snapshot().answer(&ask(angry)).unwrap();
+    assert!(answer.unanswered.is_empty(), "{:?}", answer.unanswered);
+    let best = &answer.evidence.candidates[0];
+    assert_eq!(
+        best.external_id.as_deref(),
+        Some("return.zh"),
+        "/why begins with it"
+    );
 }
 
 #[test]

@@ -35,7 +35,12 @@ pub(super) fn draft(settling: &mut Settling<'_>, answer: &Answer) {
     let Outcome::Confident(article) = &answer.outcome else {
         return;
     };
-    let Some(draft) = words::of(settling, answer) else {
+    // What has no answer is for the agent anyway, who reads the question itself.
+    let known = Answer {
+        unanswered: Vec::new(),
+        ..answer.clone()
+    };
+    let Some(draft) = words::of(settling, &known) else {
         return;
     };
     if !handoff::is_with_humans(settling) {

@@ -60,6 +60,19 @@ fn a_sure_answer_becomes_a_draft_in_the_thread_and_the_customer_hears_of_a_perso
 }
 
 #[test]
+fn a_draft_leaves_out_what_it_has_no_answer_to() {
+    let text = "怎么退货？运费谁出？火星上有店吗？";
+    let scene = Scene::new().greeted().with_mode(Suggest);
+    let mut scene = scene.knows_in_part(text, ["七天内", "我们出"], "火星上有店吗");
+    scene.says(text);
+    let thread = scene.wait(2 * SECOND).thread().join("\n");
+    assert!(
+        thread.contains("我们出") && !thread.contains("answer.partly"),
+        "{thread}"
+    );
+}
+
+#[test]
 fn an_article_that_only_suggests_does_so_on_any_channel() {
     let mut scene = suggesting().with_mode(Auto);
     scene.article_mode = Suggest;
