@@ -34,7 +34,7 @@ async fn columns(tx: &mut Tx<'_>) -> BTreeSet<Column> {
     let same_words = found
         .into_iter()
         .map(|(table, name, kind, empty, default, key)| {
-            let default = default.map(|text| text.to_lowercase());
+            let default = default.map(|text| text.to_lowercase().replace("::text", ""));
             (
                 table,
                 name,
