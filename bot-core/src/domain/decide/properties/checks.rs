@@ -130,7 +130,10 @@ impl World {
         let turn = self.scene.case.state.turn.is_some();
         if !turn && !self.seen.waiting.is_empty() {
             let last = self.seen.waiting.last();
-            let ends_well = answered(then) || opened || last.is_some_and(|last| shown(then, *last));
+            let ends_well = answered(then)
+                || opened
+                || shows_a_turn(then)
+                || last.is_some_and(|last| shown(then, *last));
             assert!(
                 ends_well,
                 "{:?} were dropped: {:?}",
@@ -320,6 +323,19 @@ fn answered(then: &Then) -> bool {
     to_customer(then).any(|doing| {
         let said = done(&doing.action);
         !COURTESIES.iter().any(|key| said.starts_with(key))
+    })
+}
+
+/// Several lines of a turn are shown as one, under the id of the newest, which need not be among those
+/// that wait.
+fn shows_a_turn(then: &Then) -> bool {
+    let several = |words: &Words| matches!(words, Words::Text(text) if text.contains('\n'));
+    let mut copies = then
+        .doings()
+        .filter(|doing| doing.to == Destination::Thread)
+        .filter_map(body_of);
+    copies.any(|body| {
+        matches!(body.from, Author::Customer { .. }) && body.words.first().is_some_and(several)
     })
 }
 
