@@ -40,6 +40,7 @@ pub async fn run(
     refresh_articles(&desk).await;
     desk.engine.start();
     watch_articles(&desk);
+    notice_changes(&desk);
     sweep_sessions(&desk);
     health.started();
     ready(address);
@@ -115,6 +116,26 @@ fn watch_articles(desk: &Frontdesk) {
             }
         }
     });
+}
+
+/// A change ends the training for what was there before, however long that would have taken.
+fn notice_changes(desk: &Frontdesk) {
+    let (knowledge, core) = (Arc::clone(&desk.knowledge), desk.engine.core.clone());
+    let stop = desk.engine.supervisor.stop();
+    desk.engine
+        .supervisor
+        .spawn("changes of articles", async move {
+            while !stop.is_cancelled() {
+                if let Err(error) = knowledge.notice_changes(&core.db).await {
+                    tracing::warn!(%error, "the version of the articles was not read");
+                }
+                let until = core.now().plus_ms(ARTICLES);
+                tokio::select! {
+                    () = core.clock.wait_until(until) => {}
+                    () = stop.cancelled() => {}
+                }
+            }
+        });
 }
 
 // ---- sessions ----

@@ -111,6 +111,17 @@ impl KnowledgeBase {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Looks which version of the articles is the newest: training, reading and testing of an older one are
+    /// given up. Called each second, also while [`KnowledgeBase::refresh_if_changed`] is at work.
+    ///
+    /// # Errors
+    /// When the version cannot be read.
+    pub async fn notice_changes(&self, db: &Db) -> Result<(), StoreError> {
+        self.wanted
+            .store(store::version(db).await?, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// Reads the articles again if their version has moved, and swaps them in; says whether it
     /// did. Called each second. The heavy work runs on a blocking thread.
     ///
@@ -156,11 +167,13 @@ impl KnowledgeBase {
     ) -> Result<Option<Snapshot>, RefreshError> {
         let (wanted, settings) = (Arc::clone(&self.wanted), Arc::clone(&self.settings));
         let build = move || {
-            let go_on = || wanted.load(Ordering::Relaxed) == version;
             let Step {
                 effort,
                 understanding,
             } = step;
+            // An index is soon there, and a stream of changes must not keep it from ever being.
+            let is_index = effort == Effort::IndexOnly;
+            let go_on = || is_index || wanted.load(Ordering::Relaxed) == version;
             let built = Snapshot::build(version, articles, effort, understanding, &go_on)?;
             Ok::<_, IndexError>(built.map(|built| built.with_settings(settings)))
         };

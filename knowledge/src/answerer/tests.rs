@@ -266,3 +266,27 @@ fn what_is_set_counts_more_than_what_is_usual() {
         (0.2, 0.2)
     );
 }
+
+/// A change must not wait until the thresholds of what was there before are fitted.
+#[tokio::test]
+async fn a_test_of_an_older_version_is_given_up() {
+    let pairs: Vec<Article> = (0..60)
+        .map(|n| {
+            let [one, two] = [format!("question {n}"), format!("ask {n}")];
+            article(
+                n,
+                &format!("a{n}"),
+                &[&one, &two],
+                Language::En,
+                Visibility::Public,
+            )
+        })
+        .collect();
+    let built = Snapshot::build(1, pairs.into(), Effort::Full, None, &|| true);
+    let now = Arc::new(built.unwrap().unwrap());
+    let base = KnowledgeBase::empty().unwrap();
+    base.wanted.store(1, super::Ordering::Relaxed);
+    assert!(base.test(Arc::clone(&now), None).await.unwrap());
+    base.wanted.store(2, super::Ordering::Relaxed);
+    assert!(!base.test(now, None).await.unwrap());
+}

@@ -1,7 +1,7 @@
 //! Past chats from a file: a table, JSON lines, or one message a line.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use csv::StringRecord;
@@ -92,11 +92,13 @@ pub fn read(path: &Path) -> Result<Vec<PastMessage>, ReadPastError> {
 }
 
 fn lines(
-    source: impl Read,
+    source: Decoding<File>,
     read: impl Fn(&str) -> Option<PastMessage>,
 ) -> Result<Vec<PastMessage>, ReadPastError> {
+    let fence = source.fence();
     let mut messages = Vec::new();
     for line in BufReader::new(source).lines() {
+        fence.row_done();
         messages.extend(read(&line?));
     }
     Ok(messages)
@@ -130,7 +132,8 @@ fn plain(heading: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-fn table(source: impl Read) -> Result<Vec<PastMessage>, ReadPastError> {
+fn table(source: Decoding<File>) -> Result<Vec<PastMessage>, ReadPastError> {
+    let fence = source.fence();
     let mut source = BufReader::with_capacity(65_536, source);
     let delimiter = delimiter_of(source.fill_buf()?);
     let mut table = csv::ReaderBuilder::new()
@@ -149,6 +152,7 @@ fn table(source: impl Read) -> Result<Vec<PastMessage>, ReadPastError> {
     let mut messages = Vec::new();
     let mut row = StringRecord::new();
     while table.read_record(&mut row).map_err(broken)? {
+        fence.row_done();
         let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default();
         messages.extend(of_fields(
             cell(Some(text)),
@@ -190,6 +194,22 @@ mod tests {
         assert_eq!(
             read_from("chats.txt", b"one\n\n two \n").unwrap(),
             [message("", "one"), message("", "two")]
+        );
+    }
+
+    /// The guard against an open quote counts a row, not the file.
+    #[test]
+    fn a_long_history_is_read_to_its_end() {
+        let line = format!("{}\n", "退".repeat(1_000));
+        let lines = line.repeat(3_500);
+        assert_eq!(
+            read_from("chats.txt", lines.as_bytes()).unwrap().len(),
+            3_500
+        );
+        let table = format!("text\n{lines}");
+        assert_eq!(
+            read_from("chats.csv", table.as_bytes()).unwrap().len(),
+            3_500
         );
     }
 
