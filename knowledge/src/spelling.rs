@@ -76,7 +76,10 @@ impl Spelling {
 
     fn knows(&self, word: &str) -> bool {
         let same = word.chars().next().and_then(|first| self.words.get(&first));
-        same.is_some_and(|same| same.iter().any(|(known, _)| **known == *word))
+        same.is_some_and(|same| {
+            let found = same.binary_search_by(|(known, _)| (**known).cmp(word));
+            found.is_ok()
+        })
     }
 
     /// The word of the base that is one slip away: the nearest, and of equally near ones the most common.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use bot_core::domain::id::{AgentId, LaneId};
 use bot_core::domain::inbound::{Incoming, Said};
 use bot_core::domain::place::{Address, Place};
+use bot_core::domain::policy::ADMIN;
 use bot_core::runtime::core::Core;
 use bot_core::runtime::intake::{Stored, internal};
 use bot_core::runtime::signals::LiveEvent;
@@ -30,9 +31,6 @@ use crate::console::request::{At, Body};
 use crate::console::session::Caller;
 use crate::console::store::{link, session};
 use crate::console::view::Member;
-
-/// The role that must not die out.
-const ADMIN: &str = "admin";
 
 /// Everybody on the team.
 #[derive(Serialize, ToSchema)]

@@ -167,7 +167,7 @@ pub struct Colleague {
     pub on_duty: bool,
 }
 
-/// The role of those who run the desk.
+/// The role of those who run the desk; it must not die out.
 pub const ADMIN: &str = "admin";
 /// The role of those who are rung when a customer has waited for too long.
 pub const LEAD: &str = "lead";

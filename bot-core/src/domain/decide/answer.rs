@@ -70,6 +70,9 @@ pub(super) fn looked_up_text(
     settling: &Settling<'_>,
     text: &str,
 ) -> Result<Option<Answer>, Box<Ask>> {
+    if suggestions::mode(settling) == AnswerMode::Off {
+        return Ok(None);
+    }
     match &settling.event.reply {
         Some(Reply::Answer { answer, .. }) => Ok(answer.clone()),
         Some(Reply::Overdue | Reply::Plan(_)) => Ok(None),
