@@ -124,8 +124,8 @@ async fn two_tabs_keep_all_that_waits() {
     client.switch_to_window(second).await.unwrap();
     visit.chat.find_text(".waiting", "from the first tab").await;
     visit.shop = visit.shop.start();
-    visit.chat.gone(".waiting").await;
     for line in ["from the first tab", "from the second tab"] {
+        visit.chat.find_text(".own .bubble[title]", line).await;
         assert_eq!(visit.holds(&token, line).await, 1, "{line}");
     }
     visit.page.close().await;
