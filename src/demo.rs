@@ -14,8 +14,9 @@ use bot_core::domain::id::AgentId;
 use bot_core::port::clock::{RandomIds, SystemClock};
 use bot_core::store::board::agents;
 use bot_core::store::{Db, StoreError};
+use knowledge::answerer::KnowledgeBase;
 use knowledge::import::run::Import;
-use knowledge::store::all_articles;
+use knowledge::store::{Publish, has_articles};
 
 use crate::config::Config;
 use crate::wiring::{Frontdesk, hire};
@@ -28,6 +29,8 @@ pub const ARTICLES: &str = include_str!("demo/articles.csv");
 const PORTS: std::ops::RangeInclusive<u16> = 8080..=8099;
 /// The first agent's name in commands.
 const AGENT: &str = "li";
+/// Who has written the shop's articles, in their history.
+const AUTHOR: &str = "demo";
 
 const CONFIG: &str = r##"
 [storage]
@@ -78,7 +81,7 @@ pub async fn open(folder: &Path, port: Option<u16>) -> anyhow::Result<Demo> {
     let desk = builder.customer_page("/").build().await?;
     let db = &desk.engine.core.db;
     hire(db, &desk.config.agents, desk.engine.core.now()).await?;
-    let imported = import(db, folder).await?;
+    let imported = import(db, &desk.knowledge, folder).await?;
     let agent = first_agent(db).await?;
     let link = sign_in_link(db, agent, desk.engine.core.now()).await?;
     let sign_in = link.url(&base);
@@ -117,8 +120,8 @@ fn free_port(asked: Option<u16>) -> anyhow::Result<u16> {
 
 /// The shop's articles, once: as a file in the folder, to be looked at and changed, and from there into
 /// the database.
-async fn import(db: &Db, folder: &Path) -> anyhow::Result<u64> {
-    if !all_articles(db).await?.is_empty() {
+async fn import(db: &Db, knowledge: &KnowledgeBase, folder: &Path) -> anyhow::Result<u64> {
+    if has_articles(db).await? {
         return Ok(0);
     }
     let file: PathBuf = folder.join("articles.csv");
@@ -126,13 +129,14 @@ async fn import(db: &Db, folder: &Path) -> anyhow::Result<u64> {
         .with_context(|| format!("{} cannot be written", file.display()))?;
     let import = Import {
         paths: vec![file],
-        publish: true,
+        publish: Publish::All,
+        author: AUTHOR.to_owned(),
         ..Import::default()
     };
-    let report = import
-        .run(db, &SystemClock, &RandomIds, &mut |_| {})
+    let imported = import
+        .run(db, knowledge, &SystemClock, &RandomIds, &mut |_| {})
         .await?;
-    Ok(report.written.created)
+    Ok(imported.report.written.created)
 }
 
 async fn first_agent(db: &Db) -> anyhow::Result<AgentId> {

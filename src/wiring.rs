@@ -30,6 +30,8 @@ use bot_core::store::{Db, Keyring};
 use ipnet::IpNet;
 use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
+use knowledge::keeper::Keeper;
+use knowledge::order::OrderJob;
 
 use crate::config::{Agent, Config, Database, Room};
 use crate::wiring::web::Web;
@@ -160,11 +162,11 @@ impl Builder {
         let model = model::file(&self.config.storage.model);
         let knowledge = KnowledgeBase::empty()?.with_model(model);
         let knowledge = Arc::new(knowledge.with_settings(self.config.knowledge()));
-        let registry = Arc::new(self.registry(&db, &keyring)?);
+        let registry = Arc::new(self.registry(&db, &keyring, &knowledge)?);
         let webs = web::channels(&self.config, &self.clock, &keyring)?;
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
         hire(&core.db, &self.config.agents, core.now()).await?;
-        let engine = self.working(Engine::new(core, blobs.clone()));
+        let engine = self.working(Engine::new(core, blobs.clone()), &knowledge);
         let console = admin::console::router(self.console(&engine, &registry));
         let routes = self.routes.merge(console);
         let pages = adapters::web::unknown_channel().merge(adapters::web::assets());
@@ -194,17 +196,33 @@ impl Builder {
     }
 
     /// The handlers of long work.
-    fn working(&self, engine: Engine) -> Engine {
-        let (db, clock) = (engine.core.db.clone(), Arc::clone(&self.clock));
-        let zone = self.config.hours.zone();
-        let import = ImportJob::new(db, clock, Arc::clone(&self.ids)).in_zone(zone);
-        let handlers = self.jobs.iter().cloned();
-        handlers.fold(engine.working(Arc::new(import)), Engine::working)
+    fn working(&self, engine: Engine, knowledge: &Arc<KnowledgeBase>) -> Engine {
+        let keeper = self.keeper(&engine.core.db, knowledge);
+        let clock = || Arc::clone(&self.clock);
+        let import = ImportJob::new(keeper.clone(), clock()).in_zone(self.config.hours.zone());
+        let orders = OrderJob::new(keeper, clock());
+        let built_in: [Arc<dyn JobHandler>; 2] = [Arc::new(import), Arc::new(orders)];
+        let handlers = built_in.into_iter().chain(self.jobs.iter().cloned());
+        handlers.fold(engine, Engine::working)
     }
 
-    fn registry(&self, db: &Db, keyring: &Keyring) -> anyhow::Result<Registry> {
+    fn keeper(&self, db: &Db, knowledge: &Arc<KnowledgeBase>) -> Keeper {
+        Keeper {
+            db: db.clone(),
+            base: Arc::clone(knowledge),
+            ids: Arc::clone(&self.ids),
+        }
+    }
+
+    fn registry(
+        &self,
+        db: &Db,
+        keyring: &Keyring,
+        knowledge: &Arc<KnowledgeBase>,
+    ) -> anyhow::Result<Registry> {
         let records = Records::new(db.clone(), keyring.clone());
-        let mut registry = builtin(records, RoleMap::default())?;
+        let keeper = self.keeper(db, knowledge);
+        let mut registry = builtin(records, keeper, RoleMap::default())?;
         for handler in &self.commands {
             registry = registry.with(Arc::clone(handler))?;
         }

@@ -26,6 +26,7 @@ use bot_core::domain::phrase::Phrase;
 use bot_core::domain::policy::Policy;
 use bot_core::store::StoreError;
 use bot_core::store::record::Records;
+use knowledge::keeper::Keeper;
 
 pub use answers::Answers;
 pub use assignment::Assignment;
@@ -44,12 +45,16 @@ pub use transcript::Transcript;
 ///
 /// # Errors
 /// Never, as a test shows; the built-in names are checked like others'.
-pub fn builtin(records: Records, roles: RoleMap) -> Result<Registry, RegistryError> {
+pub fn builtin(
+    records: Records,
+    keeper: Keeper,
+    roles: RoleMap,
+) -> Result<Registry, RegistryError> {
     let records = Arc::new(records);
     Registry::new(roles.clone())
         .with(Arc::new(Lines::new(Arc::clone(&records))))?
         .with(Arc::new(TicketLife))?
-        .with(Arc::new(Kb))?
+        .with(Arc::new(Kb::new(keeper, roles.clone())))?
         .with(Arc::new(Assignment::new(roles)))?
         .with(Arc::new(CustomerCard::new(Arc::clone(&records))))?
         .with(Arc::new(Explain::new(Arc::clone(&records))))?

@@ -13,7 +13,7 @@ use bot_core::store::{Db, StoreError};
 use crate::answerer::model::Model;
 use crate::answerer::settings::Settings;
 use crate::answerer::snapshot::{Snapshot, Understanding};
-use crate::article::Article;
+use crate::article::{Article, SpaceName};
 use crate::embed::{Encoder, ModelError};
 use crate::index::IndexError;
 use crate::rank::Effort;
@@ -22,6 +22,7 @@ use crate::store;
 pub mod asker;
 pub mod fit;
 mod model;
+pub mod preview;
 mod search;
 pub mod settings;
 mod several;
@@ -99,6 +100,12 @@ impl KnowledgeBase {
         self.model.look().await
     }
 
+    /// Whether a space asks for a second pair of eyes before something goes live.
+    #[must_use]
+    pub fn reviews(&self, space: &SpaceName) -> bool {
+        self.settings.reviewed.contains(space)
+    }
+
     /// The model of sentences, if one is loaded.
     #[must_use]
     pub fn encoder(&self) -> Option<Arc<Encoder>> {
@@ -142,11 +149,11 @@ impl KnowledgeBase {
         }
         if now.is_at(version, encoder.is_some()) {
             return match now.waits_for_a_test() {
-                true => self.test(now, encoder).await,
+                true => self.self_test(now, encoder).await,
                 false => Ok(false),
             };
         }
-        let articles = Arc::new(Snapshot::published(store::all_articles(db).await?));
+        let articles = Arc::new(store::live_articles(db).await?);
         let step = Step::from(&now, version, &articles, encoder, understood.as_ref());
         let Some(built) = self.build(version, articles, step).await? else {
             return Ok(false);
@@ -182,7 +189,7 @@ impl KnowledgeBase {
     }
 
     /// Fits the thresholds to the articles in use; says whether it came to an end.
-    async fn test(
+    async fn self_test(
         &self,
         now: Arc<Snapshot>,
         encoder: Option<Arc<Encoder>>,

@@ -6,14 +6,17 @@ use std::str::FromStr;
 use bot_core::domain::id::ArticleId;
 use bot_core::domain::language::Language;
 use bot_core::domain::text::clean;
+use bot_core::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+mod digest;
+mod life;
 mod name;
 mod terms;
 
-pub use terms::{Terms, mode_named};
-
+pub use life::{Live, NeedsSomebodyElse, Stage, Step};
 pub use name::{ExternalId, NameError, SpaceName};
+pub use terms::{Terms, mode_named};
 
 /// Most characters of a question, or of an alternative phrasing.
 pub const QUESTION_CHARS: usize = 1_000;
@@ -23,6 +26,8 @@ pub const ANSWER_CHARS: usize = 20_000;
 pub const MOST_ALTERNATIVES: usize = 5_000;
 /// Most tags of one article.
 pub const MOST_TAGS: usize = 50;
+/// Most characters of a source.
+pub const SOURCE_CHARS: usize = 500;
 /// Most characters of a tag or a category.
 pub const LABEL_CHARS: usize = 100;
 
@@ -35,8 +40,12 @@ pub struct Article {
     pub revision: i64,
     /// When it was last changed, in UTC milliseconds.
     pub updated_at: i64,
-    /// Whether it answers questions yet, or still.
+    /// Where this revision stands in its life.
     pub status: Status,
+    /// The revision that answers, which may be an older one; none while it is new, or archived.
+    pub live: Option<i64>,
+    /// Who last changed what it says.
+    pub edited_by: String,
     /// What it says.
     pub content: Content,
 }
@@ -64,6 +73,8 @@ pub struct Content {
     pub visibility: Visibility,
     /// How, when and where it answers.
     pub terms: Terms,
+    /// Where its words come from: a file, its headings, a page; may be empty.
+    pub source: String,
 }
 
 /// Who may read an article.
@@ -84,6 +95,8 @@ pub enum Status {
     /// Not answered with yet.
     #[default]
     Draft,
+    /// Waits for somebody else to read and publish it.
+    Review,
     /// In use.
     Published,
     /// Out of use, kept for the record.
@@ -137,6 +150,34 @@ pub enum ContentError {
     Visibility(String),
 }
 
+impl Article {
+    /// A new one, of which nothing is stored yet.
+    #[must_use]
+    pub const fn draft(id: ArticleId, content: Content, at: Timestamp) -> Self {
+        Self {
+            id,
+            revision: 1,
+            updated_at: at.0,
+            status: Status::Draft,
+            live: None,
+            edited_by: String::new(),
+            content,
+        }
+    }
+
+    /// Whether this revision is the one that answers.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.live == Some(self.revision)
+    }
+
+    /// Whether it is to answer, and waits for the rest of its import.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.status == Status::Published && !self.is_live()
+    }
+}
+
 impl Content {
     /// Cleans and checks every field.
     ///
@@ -147,6 +188,7 @@ impl Content {
         self.answer = words("answer", &self.answer, ANSWER_CHARS)?;
         self.category = bounded("category", &self.category, LABEL_CHARS)?;
         self.tags = list("tags", &self.tags, MOST_TAGS, LABEL_CHARS)?;
+        self.source = bounded("source", &self.source, SOURCE_CHARS)?;
         self.terms.channels = list("channels", &self.terms.channels, MOST_TAGS, LABEL_CHARS)?;
         self.terms = self.terms.checked()?;
         self.alternatives = list(
@@ -241,11 +283,15 @@ impl FromStr for Visibility {
 }
 
 impl Status {
+    /// All of them, in the order of an article's life.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Review, Self::Published, Self::Archived];
+
     /// The word in the database.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Draft => "draft",
+            Self::Review => "review",
             Self::Published => "published",
             Self::Archived => "archived",
         }
@@ -254,9 +300,7 @@ impl Status {
     /// Reads the word in the database.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Draft, Self::Published, Self::Archived]
-            .into_iter()
-            .find(|status| status.word() == word)
+        Self::ALL.into_iter().find(|status| status.word() == word)
     }
 }
 
@@ -284,6 +328,7 @@ mod tests {
             tags: Vec::new(),
             visibility: Visibility::Public,
             terms: Terms::default(),
+            source: String::new(),
         }
     }
 

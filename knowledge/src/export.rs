@@ -88,6 +88,8 @@ struct Line<'a> {
     valid_until: Option<String>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     channels: &'a [String],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    source: &'a str,
 }
 
 #[expect(
@@ -114,6 +116,7 @@ fn json_lines(articles: &[Article], mut file: impl Write) -> Result<(), ExportEr
             valid_from: content.terms.valid_from.map(|at| at.to_string()),
             valid_until: content.terms.valid_until.map(|at| at.to_string()),
             channels: &content.terms.channels,
+            source: &content.source,
         };
         serde_json::to_writer(&mut file, &line)?;
         file.write_all(b"\n")?;
@@ -138,6 +141,7 @@ fn table(articles: &[Article], mut file: impl Write) -> Result<(), ExportError> 
         "valid_from",
         "valid_until",
         "channels",
+        "source",
     ])?;
     for article in articles {
         let content = &article.content;
@@ -154,6 +158,7 @@ fn table(articles: &[Article], mut file: impl Write) -> Result<(), ExportError> 
             moment(content.terms.valid_from),
             moment(content.terms.valid_until),
             protect_formula(&content.terms.channels.join("|")),
+            protect_formula(&content.source),
         ])?;
     }
     Ok(writer.flush()?)

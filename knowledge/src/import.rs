@@ -3,7 +3,7 @@
 //! Files are read as streams where their format allows it, so that a large file needs little
 //! memory. Nothing here writes; rows are handed on one by one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -11,10 +11,13 @@ use std::path::{Path, PathBuf};
 
 use bot_core::domain::language::Language;
 use bot_core::domain::time::Zone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::article::{Content, SpaceName};
 use crate::import::row::RawRow;
+
+pub use publish::{Publication, PublishError, publish, restate_all};
+pub use report::{Report, Writer};
 
 pub(crate) use list::{join_list, protect_formula};
 
@@ -24,6 +27,8 @@ pub mod job;
 mod json;
 mod list;
 mod markdown;
+mod publish;
+mod report;
 mod row;
 pub mod run;
 pub(crate) mod table;
@@ -41,7 +46,7 @@ pub struct Defaults {
 }
 
 /// A row that was not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowError {
     /// The file it stands in.
     pub file: String,
@@ -60,8 +65,17 @@ impl fmt::Display for RowError {
     }
 }
 
+/// A row that can become an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoodRow {
+    /// What it says.
+    pub content: Content,
+    /// Whether it is a section of a document, which nobody wrote as an answer: it is a draft at first.
+    pub is_section: bool,
+}
+
 /// One row, good or bad.
-pub type RowResult = Result<Content, RowError>;
+pub type RowResult = Result<GoodRow, RowError>;
 
 /// A file that cannot be read on.
 #[derive(Debug, thiserror::Error)]
@@ -145,10 +159,12 @@ impl Format {
     }
 }
 
-/// Reads files one after another; ids may stand once among all of them.
+/// Reads files one after another; an id, and what is said, may stand once among all of them.
 pub struct Reader {
     defaults: Defaults,
-    seen: HashSet<String>,
+    ids: HashSet<String>,
+    /// What was said, and under which id.
+    said: HashMap<i64, String>,
 }
 
 impl Reader {
@@ -157,45 +173,59 @@ impl Reader {
     pub fn new(defaults: Defaults) -> Self {
         Self {
             defaults,
-            seen: HashSet::new(),
+            ids: HashSet::new(),
+            said: HashMap::new(),
         }
     }
 
     /// Reads one file and hands on its rows, until `take` says `false`. A file that cannot be
     /// read, or not to its end, is handed on as a bad row too; returns whether to go on.
     pub fn read(&mut self, path: &Path, take: &mut dyn FnMut(RowResult) -> bool) -> bool {
-        let file = path.display().to_string();
+        self.read_as(path, &path.display().to_string(), take)
+    }
+
+    /// The same for a file that people know by another name.
+    pub fn read_as(
+        &mut self,
+        path: &Path,
+        name: &str,
+        take: &mut dyn FnMut(RowResult) -> bool,
+    ) -> bool {
         let mut go_on = true;
-        let outcome = read_raw(path, &mut |line, raw| {
+        let bad = |line, reason| RowError {
+            file: name.to_owned(),
+            line,
+            reason,
+        };
+        let outcome = read_raw(path, name, &mut |line, raw| {
             let row = raw.and_then(|raw| self.accept(raw));
-            go_on = take(row.map_err(|reason| RowError {
-                file: file.clone(),
-                line: Some(line),
-                reason,
-            }));
+            go_on = take(row.map_err(|reason| bad(Some(line), reason)));
             go_on
         });
         match outcome {
-            Err(error) if go_on => take(Err(RowError {
-                file,
-                line: None,
-                reason: error.to_string(),
-            })),
+            Err(error) if go_on => take(Err(bad(None, error.to_string()))),
             _ => go_on,
         }
     }
 
-    fn accept(&mut self, raw: RawRow) -> Result<Content, String> {
+    fn accept(&mut self, raw: RawRow) -> Result<GoodRow, String> {
+        let is_section = raw.is_section;
         let content = raw.into_content(&self.defaults)?;
         let id = content.external_id.as_str();
-        if !self.seen.insert(id.to_owned()) {
+        if !self.ids.insert(id.to_owned()) {
             return Err(format!("the id “{id}” stands twice; the first is kept"));
         }
-        Ok(content)
+        if let Some(first) = self.said.insert(content.digest(), id.to_owned()) {
+            return Err(format!("says the same as “{first}”, which is kept"));
+        }
+        Ok(GoodRow {
+            content,
+            is_section,
+        })
     }
 }
 
-fn read_raw(path: &Path, take: &mut Take<'_>) -> Result<(), ReadError> {
+fn read_raw(path: &Path, _name: &str, take: &mut Take<'_>) -> Result<(), ReadError> {
     match Format::of(path).ok_or(ReadError::UnknownFormat)? {
         Format::Csv => table::read(File::open(path)?, take),
         Format::Xlsx => workbook::read(path, take),
@@ -204,6 +234,3 @@ fn read_raw(path: &Path, take: &mut Take<'_>) -> Result<(), ReadError> {
         Format::Markdown => markdown::read(path, take),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -46,7 +46,7 @@ const COMPARED: usize = 16;
 type Phrase = (Box<str>, u32);
 
 /// Whether the classifier is trained while a ranker is built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effort {
     /// Only the index: ready within a moment, less exact.
     IndexOnly,

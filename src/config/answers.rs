@@ -37,6 +37,8 @@ pub struct Space {
     pub name: SpaceName,
     /// What becomes of sure answers from it.
     pub answer: AnswerMode,
+    /// Somebody else than the writer has to publish a change.
+    pub review: bool,
 }
 
 pub(super) fn read(mut keys: Keys<'_>) -> Answers {
@@ -69,10 +71,14 @@ pub(super) fn read_space(mut keys: Keys<'_>) -> Option<Space> {
         }
     });
     let answer = keys.word("answer", &ANSWER_MODES).unwrap_or_default();
+    let review = keys
+        .word("review", &[("optional", false), ("required", true)])
+        .unwrap_or(false);
     keys.finish();
     Some(Space {
         name: name?,
         answer,
+        review,
     })
 }
 
@@ -86,11 +92,13 @@ pub(super) fn settings(answers: Answers, spaces: &[Space], channels: &[Channel])
     let modes = spaces
         .iter()
         .map(|space| (space.name.clone(), space.answer));
+    let reviewed = spaces.iter().filter(|space| space.review);
     Settings {
         precision: answers.precision,
         confident_from: answers.confident_from,
         choices_from: answers.choices_from,
         spaces: modes.collect(),
+        reviewed: reviewed.map(|space| space.name.clone()).collect(),
         channels: limited.collect(),
     }
 }

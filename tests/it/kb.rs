@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::house::{On, postgres};
 
 mod accuracy;
+mod keeping;
 mod model;
 mod trust;
 

@@ -86,7 +86,8 @@ impl CommandHandler for Others {
 }
 
 fn registry(store: &Store) -> Registry {
-    let registry = builtin(store.records(), RoleMap::default()).expect("fits together");
+    let registry =
+        builtin(store.records(), store.keeper(), RoleMap::default()).expect("fits together");
     registry.with(Arc::new(Others)).expect("fits in")
 }
 
@@ -96,10 +97,10 @@ const PERMISSIONS: &[(&str, &str)] = &[
     (
         "serve",
         "note reply undo close reopen hold priority tag assign claim customer block unblock why \
-         transcript queue online away offline",
+         transcript queue online away offline kb",
     ),
     ("lead", "shift answers"),
-    ("administer", "kb module"),
+    ("administer", "module"),
 ];
 
 fn permission_of(command: &str) -> &'static str {

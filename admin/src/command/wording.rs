@@ -24,6 +24,23 @@ pub(super) const fn status(status: Status, language: Language) -> &'static str {
     }
 }
 
+pub(super) const fn article_status(
+    status: knowledge::article::Status,
+    language: Language,
+) -> &'static str {
+    use knowledge::article::Status;
+    match (language, status) {
+        (Language::Zh, Status::Draft) => "草稿",
+        (Language::Zh, Status::Review) => "待审核",
+        (Language::Zh, Status::Published) => "已发布",
+        (Language::Zh, Status::Archived) => "已下架",
+        (Language::En, Status::Draft) => "draft",
+        (Language::En, Status::Review) => "in review",
+        (Language::En, Status::Published) => "published",
+        (Language::En, Status::Archived) => "archived",
+    }
+}
+
 pub(super) const fn language(named: Language, language: Language) -> &'static str {
     match (language, named) {
         (Language::Zh, Language::Zh) => "中文",

@@ -22,6 +22,13 @@ impl<'q> Asker<'q> {
         at: None,
     };
 
+    /// Somebody on the team: internal articles too.
+    pub const AGENT: Self = Self {
+        audience: Audience::Agent,
+        channel: None,
+        at: None,
+    };
+
     /// Who asks a question.
     #[must_use]
     pub fn of(question: &'q Question) -> Self {

@@ -28,6 +28,8 @@ pub struct Settings {
     pub choices_from: Option<f64>,
     /// What becomes of answers from a space.
     pub spaces: BTreeMap<SpaceName, AnswerMode>,
+    /// The spaces whose changes somebody else has to read before they go live.
+    pub reviewed: BTreeSet<SpaceName>,
     /// The spaces that a channel answers from, by its name; from all where it is not listed.
     pub channels: BTreeMap<String, BTreeSet<SpaceName>>,
 }

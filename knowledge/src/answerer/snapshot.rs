@@ -13,7 +13,7 @@ use bot_core::domain::language::Language;
 use crate::answerer::asker::Asker;
 use crate::answerer::settings::{Settings, Shown};
 use crate::answerer::several;
-use crate::article::{Article, Content, Status};
+use crate::article::{Article, Content};
 use crate::embed::Encoder;
 use crate::follow_up::completed;
 use crate::index::IndexError;
@@ -32,6 +32,7 @@ const CHOICE_SHARE: f64 = 0.1;
 const EVIDENCE: usize = 10;
 
 /// The means to go by what texts mean.
+#[derive(Clone)]
 pub struct Understanding {
     /// The model of sentences.
     pub encoder: Arc<Encoder>,
@@ -89,14 +90,6 @@ impl Snapshot {
         .with_settings(Arc::default())
     }
 
-    /// The articles that answer questions.
-    #[must_use]
-    pub fn published(articles: Vec<Article>) -> Vec<Article> {
-        let mut articles = articles;
-        articles.retain(|article| article.status == Status::Published);
-        articles
-    }
-
     /// Builds the ranker of these articles; `None` when `go_on` said no.
     ///
     /// # Errors
@@ -144,6 +137,12 @@ impl Snapshot {
     #[must_use]
     pub fn articles(&self) -> &[Article] {
         &self.articles
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn article(&self, id: ArticleId) -> Option<&Article> {
+        self.articles.get(*self.by_id.get(&id)?)
     }
 
     /// The ranker.

@@ -15,6 +15,7 @@ pub(crate) enum Column {
     ValidFrom,
     ValidUntil,
     Channels,
+    Source,
 }
 
 impl Column {
@@ -44,6 +45,7 @@ impl Column {
                 Self::ValidUntil
             }
             "channels" | "channel" | "渠道" => Self::Channels,
+            "source" | "来源" | "來源" | "出处" => Self::Source,
             _ => return None,
         })
     }

@@ -7,33 +7,42 @@ use async_trait::async_trait;
 use bot_core::domain::command::Say;
 use bot_core::domain::phrase::Phrase;
 use bot_core::domain::time::Zone;
-use bot_core::port::clock::{Clock, Ids};
+use bot_core::port::clock::Clock;
 use bot_core::port::job::{JobError, JobHandler, Portion, Task, TaskFile};
-use bot_core::store::{Db, StoreError};
 use serde::{Deserialize, Serialize};
 
-use crate::article::Content;
-use crate::import::{Defaults, Reader, RowError, RowResult};
-use crate::store::{BATCH, Written, record_import, write_articles};
+use crate::article::SpaceName;
+use crate::import::{Defaults, Publication, Reader, Report, RowResult, Writer, publish};
+use crate::keeper::Keeper;
+use crate::says;
+use crate::store::{BATCH, Change, Publish, record_import};
 
 /// Bad rows that are named in the result.
 const NAMED: usize = 10;
 
 /// What to do with the files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ImportOrder {
     /// New articles are published at once; drafts otherwise.
     pub publish: bool,
+    /// Published even if test questions fare worse.
+    pub force: bool,
+    /// Only read and check.
+    pub dry_run: bool,
+    /// Where the articles go; empty for the usual space.
+    pub space: String,
+    /// Who imports.
+    pub author: String,
 }
 
 /// Imports articles from the files of a job. A portion that is worked twice finds its articles as it
 /// has left them.
 #[derive(Debug)]
 pub struct ImportJob {
-    db: Db,
+    keeper: Keeper,
     clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    defaults: Defaults,
+    zone: Zone,
 }
 
 /// How far an import has come.
@@ -41,17 +50,11 @@ pub struct ImportJob {
 struct Reached {
     /// Rows read, good and bad.
     rows: usize,
-    /// Rows in all files.
-    total: usize,
-    created: u64,
-    updated: u64,
-    unchanged: u64,
-    rejected: u64,
-    named: Vec<String>,
+    report: Report,
 }
 
 /// One batch as it was read.
-struct Batch {
+struct Read {
     rows: Vec<RowResult>,
     total: usize,
 }
@@ -60,53 +63,85 @@ impl ImportJob {
     /// The name of the work.
     pub const KIND: &'static str = "kb import";
 
-    /// Imports into this database.
+    /// Imports for this keeper.
     #[must_use]
-    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+    pub fn new(keeper: Keeper, clock: Arc<dyn Clock>) -> Self {
         Self {
-            db,
+            keeper,
             clock,
-            ids,
-            defaults: Defaults::default(),
+            zone: Zone::default(),
         }
     }
 
     /// Dates that name no time zone are of this one; UTC without.
     #[must_use]
-    pub const fn in_zone(mut self, zone: Zone) -> Self {
-        self.defaults.zone = zone;
-        self
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 
     async fn write(
         &self,
         rows: Vec<RowResult>,
-        publish: bool,
-        mut reached: Reached,
-    ) -> Result<Reached, StoreError> {
-        reached.rows += rows.len();
-        let mut good: Vec<Content> = Vec::with_capacity(rows.len());
-        for row in rows {
-            match row {
-                Ok(content) => good.push(content),
-                Err(error) => reached.reject(&error.to_string()),
-            }
-        }
-        if !good.is_empty() {
-            let now = self.clock.now();
-            let ids = self.ids.as_ref();
-            reached.add(write_articles(&self.db, ids, good, publish, now).await?);
-        }
-        Ok(reached)
+        order: &ImportOrder,
+        change: &Change,
+        report: &mut Report,
+    ) -> Result<(), JobError> {
+        let writer = Writer {
+            db: &self.keeper.db,
+            ids: self.keeper.ids.as_ref(),
+            publish: match order.publish {
+                true => Publish::All,
+                false => Publish::WhatAnswers,
+            },
+            reviewed: self.keeper.base.reviews(&space(order)?),
+            dry_run: order.dry_run,
+            named: NAMED,
+        };
+        writer.take(rows, change, report).await.map_err(temporary)
     }
 
-    async fn finish(&self, task: &Task, reached: Reached) -> Result<Portion, StoreError> {
+    async fn finish(
+        &self,
+        task: &Task,
+        order: &ImportOrder,
+        change: Change,
+        report: Report,
+    ) -> Result<Portion, JobError> {
+        if order.dry_run {
+            return Ok(Portion::Done(foretold(&report)));
+        }
         let names: Vec<&str> = task.files.iter().map(|file| file.name.as_str()).collect();
-        let (written, now) = (reached.written(), self.clock.now());
-        let files = names.join("\n");
-        let id = task.id.0;
-        record_import(&self.db, id, files, written, reached.rejected, now).await?;
-        Ok(Portion::Done(reached.says()))
+        let (cause, written, db) = (change.cause, report.written, &self.keeper.db);
+        let recorded = record_import(db, change, names.join("\n"), written, report.rejected);
+        let number = recorded.await.map_err(temporary)?;
+        let published = publish(db, &self.keeper.base, cause, order.force).await;
+        Ok(Portion::Done(told(
+            number,
+            &report,
+            &published.map_err(temporary)?,
+        )))
+    }
+
+    fn change(&self, task: &Task, order: &ImportOrder) -> Change {
+        Change {
+            cause: task.id.0,
+            author: order.author.clone(),
+            reason: String::new(),
+            at: self.clock.now(),
+        }
+    }
+}
+
+fn space(order: &ImportOrder) -> Result<SpaceName, JobError> {
+    match order.space.as_str() {
+        "" => Ok(SpaceName::default()),
+        name => {
+            let refused = |error: crate::article::NameError| {
+                let phrase = Phrase::new("kb.refused").with("reason", error.to_string());
+                JobError::Refused(phrase)
+            };
+            name.parse().map_err(refused)
+        }
     }
 }
 
@@ -122,35 +157,35 @@ impl JobHandler for ImportJob {
         }
         let order: ImportOrder = serde_json::from_value(task.payload.clone()).unwrap_or_default();
         let cursor = task.cursor.clone();
-        let before: Reached = cursor
-            .and_then(|cursor| serde_json::from_value(cursor).ok())
-            .unwrap_or_default();
-        let batch = read(task, before.rows, self.defaults.clone()).await?;
-        let total = batch.total;
-        let is_last = before.rows + batch.rows.len() >= total;
-        let written = self.write(batch.rows, order.publish, before).await;
-        let reached = Reached {
-            total,
-            ..written.map_err(temporary)?
+        let before: Option<Reached> = cursor.and_then(|one| serde_json::from_value(one).ok());
+        let mut reached = before.unwrap_or_default();
+        let defaults = Defaults {
+            space: space(&order)?,
+            language: None,
+            zone: self.zone,
         };
-        if is_last {
-            return self.finish(task, reached).await.map_err(temporary);
+        let read = read(task, reached.rows, defaults).await?;
+        reached.rows += read.rows.len();
+        let change = self.change(task, &order);
+        self.write(read.rows, &order, &change, &mut reached.report)
+            .await?;
+        if reached.rows >= read.total {
+            return self.finish(task, &order, change, reached.report).await;
         }
         Ok(Portion::More {
             done: reached.rows as u64,
-            total: total as u64,
+            total: read.total as u64,
             cursor: serde_json::to_value(&reached).unwrap_or_default(),
         })
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn temporary(error: StoreError) -> JobError {
+fn temporary(error: impl std::fmt::Display) -> JobError {
     JobError::Temporary(error.to_string())
 }
 
 /// Reads the next batch on a blocking thread, and counts the rows to the end.
-async fn read(task: &Task, skip: usize, defaults: Defaults) -> Result<Batch, JobError> {
+async fn read(task: &Task, skip: usize, defaults: Defaults) -> Result<Read, JobError> {
     let files = task.files.clone();
     let folder = std::env::temp_dir().join(format!("frontdesk-import-{}", task.id));
     let reading =
@@ -165,28 +200,20 @@ fn read_blocking(
     files: &[TaskFile],
     skip: usize,
     defaults: Defaults,
-) -> std::io::Result<Batch> {
+) -> std::io::Result<Read> {
     let shelf = Shelf::fill(folder, files)?;
     let mut reader = Reader::new(defaults);
     let (mut rows, mut total) = (Vec::new(), 0);
     for (path, file) in shelf.paths.iter().zip(files) {
-        reader.read(path, &mut |row| {
+        reader.read_as(path, &file.name, &mut |row| {
             if total >= skip && rows.len() < BATCH {
-                rows.push(row.map_err(|error| named(error, &file.name)));
+                rows.push(row);
             }
             total += 1;
             true
         });
     }
-    Ok(Batch { rows, total })
-}
-
-/// People know the file by the name that they gave it.
-fn named(error: RowError, file: &str) -> RowError {
-    RowError {
-        file: file.to_owned(),
-        ..error
-    }
+    Ok(Read { rows, total })
 }
 
 /// Files in a folder that is gone when nobody reads them any more.
@@ -223,38 +250,50 @@ impl Drop for Shelf {
     }
 }
 
-impl Reached {
-    fn reject(&mut self, reason: &str) {
-        self.rejected += 1;
-        if self.named.len() < NAMED {
-            self.named.push(reason.to_owned());
-        }
-    }
+/// What an import did, in words.
+fn told(number: i64, report: &Report, publication: &Publication) -> Vec<Say> {
+    let phrase = counted("kb.import_done", report)
+        .with("number", number)
+        .with("published", positive(publication.published))
+        .with("held_back", positive(publication.held_back));
+    let shifts = says::shifts(&publication.preview);
+    said(phrase, report, shifts)
+}
 
-    const fn add(&mut self, written: Written) {
-        self.created += written.created;
-        self.updated += written.updated;
-        self.unchanged += written.unchanged;
-    }
+/// What an import would do, in words.
+fn foretold(report: &Report) -> Vec<Say> {
+    let first = report.first.join("\n");
+    said(
+        counted("kb.import_dry", report).with("first", first),
+        report,
+        None,
+    )
+}
 
-    const fn written(&self) -> Written {
-        Written {
-            created: self.created,
-            updated: self.updated,
-            unchanged: self.unchanged,
-        }
+fn said(phrase: Phrase, report: &Report, more: Option<Say>) -> Vec<Say> {
+    let mut says = vec![Say::Phrase(phrase)];
+    says.extend(more);
+    if !report.errors.is_empty() {
+        let errors: Vec<String> = report.errors.iter().map(ToString::to_string).collect();
+        says.push(Say::Text(errors.join("\n")));
     }
+    says
+}
 
-    fn says(self) -> Vec<Say> {
-        let phrase = Phrase::new("kb.import_done")
-            .with("created", self.created)
-            .with("updated", self.updated)
-            .with("unchanged", self.unchanged)
-            .with("rejected", self.rejected);
-        let mut says = vec![Say::Phrase(phrase)];
-        if !self.named.is_empty() {
-            says.push(Say::Text(self.named.join("\n")));
-        }
-        says
-    }
+fn counted(key: &str, report: &Report) -> Phrase {
+    let written = report.written;
+    Phrase::new(key)
+        .with("created", written.created)
+        .with("updated", written.updated)
+        .with("unchanged", written.unchanged)
+        .with("rejected", report.rejected)
+        .with("repeated", positive(written.repeated))
+        .with("archived", positive(written.archived))
+        .with("in_review", positive(written.in_review))
+        .with("sections", positive(report.sections))
+}
+
+/// Nothing is said of what did not happen.
+fn positive(count: u64) -> Option<u64> {
+    (count > 0).then_some(count)
 }

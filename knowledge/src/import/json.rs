@@ -95,6 +95,8 @@ fn row_of(value: Value) -> Result<RawRow, String> {
         valid_from: text(&mut fields, "valid_from")?,
         valid_until: text(&mut fields, "valid_until")?,
         channels: list(&mut fields, "channels", split_tags)?,
+        source: text(&mut fields, "source")?,
+        is_section: false,
     })
 }
 

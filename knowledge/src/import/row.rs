@@ -24,6 +24,8 @@ pub(crate) struct RawRow {
     pub(crate) valid_from: String,
     pub(crate) valid_until: String,
     pub(crate) channels: Vec<String>,
+    pub(crate) source: String,
+    pub(crate) is_section: bool,
 }
 
 impl RawRow {
@@ -42,6 +44,7 @@ impl RawRow {
             Column::ValidFrom => cell.clone_into(&mut self.valid_from),
             Column::ValidUntil => cell.clone_into(&mut self.valid_until),
             Column::Channels => self.channels = split_tags(cell),
+            Column::Source => cell.clone_into(&mut self.source),
         }
     }
 
@@ -83,6 +86,7 @@ impl RawRow {
             tags: self.tags.iter().flat_map(|tag| split_tags(tag)).collect(),
             visibility,
             terms,
+            source: self.source,
         }
         .checked()
         .and_then(|content| {

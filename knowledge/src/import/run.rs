@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use bot_core::domain::time::Timestamp;
 use bot_core::port::clock::{Clock, Ids};
 use bot_core::store::{Db, StoreError};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use crate::article::Content;
-use crate::import::{Defaults, Reader, RowError, RowResult, files_of};
-use crate::store::{BATCH, Written, record_import, write_articles};
+use crate::answerer::KnowledgeBase;
+use crate::import::{
+    Defaults, Publication, PublishError, Reader, Report, RowResult, Writer, files_of, publish,
+};
+use crate::store::{BATCH, Change, Publish, record_import};
 
 /// Bad rows that are named; of the others only the number is kept.
 const NAMED: usize = 1_000;
@@ -24,23 +25,28 @@ pub struct Import {
     pub paths: Vec<PathBuf>,
     /// What is added to every row.
     pub defaults: Defaults,
-    /// Published at once; drafts otherwise.
-    pub publish: bool,
+    /// Which articles are to answer.
+    pub publish: Publish,
+    /// Whether the space asks for a second pair of eyes.
+    pub reviewed: bool,
+    /// Publishes even if test questions fare worse.
+    pub force: bool,
     /// Only read and check.
     pub dry_run: bool,
+    /// Who imports.
+    pub author: String,
 }
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Good rows.
-    pub accepted: u64,
-    /// Bad rows.
-    pub rejected: u64,
-    /// What was written.
-    pub written: Written,
-    /// The first bad rows, each with its reason.
-    pub errors: Vec<RowError>,
+pub struct Imported {
+    /// Its number; 0 after a dry run.
+    pub number: i64,
+    /// What became of the rows.
+    #[serde(flatten)]
+    pub report: Report,
+    /// What became of the articles that were to be published.
+    pub publication: Publication,
 }
 
 /// An import that did not come to its end.
@@ -52,76 +58,80 @@ pub enum ImportError {
     /// The database failed; the batches before stand.
     #[error("the articles were not all written: {0}")]
     Write(#[from] StoreError),
+    /// The articles stand, and do not answer yet.
+    #[error("the articles were written, but not published: {0}")]
+    Publish(#[from] PublishError),
     /// Reading was broken off by a panic.
     #[error("reading was broken off")]
     BrokenOff,
 }
 
 impl Import {
-    /// Runs it; `progress` hears after each batch how it stands.
+    /// Runs it; `progress` hears after each batch how it stands. `base` asks the test questions.
     ///
     /// # Errors
     /// When a path does not exist or the database fails. Bad rows are no error: they are reported.
     pub async fn run(
         self,
         db: &Db,
+        base: &KnowledgeBase,
         clock: &dyn Clock,
         ids: &dyn Ids,
         progress: &mut (dyn FnMut(&Report) + Send),
-    ) -> Result<Report, ImportError> {
+    ) -> Result<Imported, ImportError> {
         let files = files_of(&self.paths)?;
-        let names: Vec<String> = files
-            .iter()
-            .map(|file| file.display().to_string())
-            .collect();
+        let names: Vec<String> = files.iter().map(|one| one.display().to_string()).collect();
+        let change = self.change(clock, ids);
+        let mut imported = Imported {
+            report: self.rows(db, ids, files, &change, progress).await?,
+            ..Imported::default()
+        };
+        if !self.dry_run {
+            let report = &imported.report;
+            let (written, rejected) = (report.written, report.rejected);
+            let files = names.join("\n");
+            imported.number = record_import(db, change.clone(), files, written, rejected).await?;
+            imported.publication = publish(db, base, change.cause, self.force).await?;
+        }
+        Ok(imported)
+    }
+
+    fn change(&self, clock: &dyn Clock, ids: &dyn Ids) -> Change {
+        let at = clock.now();
+        Change {
+            cause: ids.fresh(at),
+            author: self.author.clone(),
+            reason: String::new(),
+            at,
+        }
+    }
+
+    async fn rows(
+        &self,
+        db: &Db,
+        ids: &dyn Ids,
+        files: Vec<PathBuf>,
+        change: &Change,
+        progress: &mut (dyn FnMut(&Report) + Send),
+    ) -> Result<Report, ImportError> {
+        let writer = Writer {
+            db,
+            ids,
+            publish: self.publish,
+            reviewed: self.reviewed,
+            dry_run: self.dry_run,
+            named: NAMED,
+        };
         let (rows, mut batches) = mpsc::channel(AHEAD);
         let defaults = self.defaults.clone();
         let reading = tokio::task::spawn_blocking(move || read(&files, defaults, &rows));
         let mut report = Report::default();
         while let Some(batch) = batches.recv().await {
-            self.take(db, clock.now(), ids, batch, &mut report).await?;
+            writer.take(batch, change, &mut report).await?;
             progress(&report);
         }
         reading.await.map_err(|_| ImportError::BrokenOff)?;
-        if !self.dry_run {
-            let now = clock.now();
-            let (written, rejected) = (report.written, report.rejected);
-            record_import(db, ids.fresh(now), names.join("\n"), written, rejected, now).await?;
-        }
         Ok(report)
-    }
-
-    async fn take(
-        &self,
-        db: &Db,
-        now: Timestamp,
-        ids: &dyn Ids,
-        batch: Vec<RowResult>,
-        report: &mut Report,
-    ) -> Result<(), ImportError> {
-        let mut good: Vec<Content> = Vec::with_capacity(batch.len());
-        for row in batch {
-            match row {
-                Ok(content) => good.push(content),
-                Err(error) => report.reject(error),
-            }
-        }
-        report.accepted += good.len() as u64;
-        if !self.dry_run && !good.is_empty() {
-            report
-                .written
-                .add(write_articles(db, ids, good, self.publish, now).await?);
-        }
-        Ok(())
-    }
-}
-
-impl Report {
-    fn reject(&mut self, error: RowError) {
-        self.rejected += 1;
-        if self.errors.len() < NAMED {
-            self.errors.push(error);
-        }
     }
 }
 

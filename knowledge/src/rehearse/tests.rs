@@ -11,6 +11,8 @@ fn article(id: u128, phrases: &[&str]) -> Article {
         revision: 1,
         updated_at: 0,
         status: Status::Published,
+        live: Some(1),
+        edited_by: String::new(),
         content: Content {
             external_id: format!("a{id}").parse().unwrap(),
             space: SpaceName::default(),
@@ -22,6 +24,7 @@ fn article(id: u128, phrases: &[&str]) -> Article {
             tags: Vec::new(),
             visibility: Visibility::Public,
             terms: Terms::default(),
+            source: String::new(),
         },
     }
 }

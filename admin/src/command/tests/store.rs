@@ -13,6 +13,7 @@ use bot_core::domain::id::{AgentId, DeliveryId, MessageId, TicketId};
 use bot_core::domain::place::Destination;
 use bot_core::domain::ticket::{Cause, Ticket};
 use bot_core::domain::time::Timestamp;
+use bot_core::port::clock::RandomIds;
 use bot_core::store::identity::{Account, NewAccount};
 use bot_core::store::message::{Amended, NewMessage};
 use bot_core::store::outbox::{Change, NewDelivery};
@@ -22,6 +23,8 @@ use bot_core::store::{
     Db, Keyring, MasterKey, Spot, StorageUrl, case, fact, identity, message, outbox, staff,
 };
 use bot_core::{execute, fetch_one};
+use knowledge::answerer::KnowledgeBase;
+use knowledge::keeper::Keeper;
 use uuid::Uuid;
 
 /// A database with nothing in it.
@@ -69,6 +72,15 @@ impl Store {
 
     pub(super) fn records(&self) -> Records {
         Records::new(self.db.clone(), self.keyring.clone())
+    }
+
+    /// Keeps articles, of which there are none.
+    pub(super) fn keeper(&self) -> Keeper {
+        Keeper {
+            db: self.db.clone(),
+            base: Arc::new(KnowledgeBase::empty().expect("an empty base")),
+            ids: Arc::new(RandomIds),
+        }
     }
 
     pub(super) async fn customer(&self, account: &str) -> Account {

@@ -40,8 +40,8 @@ pub(super) async fn handle(
     };
     let (line, by) = (line(core, inbound), writer(core, inbound).await?);
     let plan = plan(core, row, &line, by).await;
-    let own = by.and_then(|agent| own_line(core, &at, agent, line));
-    let says = plan.says.into_iter().map(|say| said(core, &at, say));
+    let own = by.map_or_else(Vec::new, |agent| own_line(core, &at, agent, line));
+    let says = plan.says.into_iter().flat_map(|say| said(core, &at, say));
     let changes = own.into_iter().chain(says).collect();
     let jobs = jobs(core, row, by, &plan.writes);
     settle(
@@ -77,7 +77,7 @@ pub(super) async fn report(
         now: core.now(),
         changes: says
             .into_iter()
-            .map(|say| said(core, &room.at, say))
+            .flat_map(|say| said(core, &room.at, say))
             .collect(),
         files: Vec::new(),
         jobs: Vec::new(),
@@ -176,9 +176,10 @@ async fn plan(core: &Core, row: &Pending, line: &str, by: Option<AgentId>) -> Pl
 }
 
 /// What an agent wrote, where people do not see their own lines anyway.
-fn own_line(core: &Core, at: &Address, agent: AgentId, line: String) -> Option<Change> {
-    if line.trim().is_empty() || abilities(core, at)?.shows_own_lines {
-        return None;
+fn own_line(core: &Core, at: &Address, agent: AgentId, line: String) -> Vec<Change> {
+    let shown = abilities(core, at).is_none_or(|one| one.shows_own_lines);
+    if line.trim().is_empty() || shown {
+        return Vec::new();
     }
     let display = core
         .policy()
@@ -186,7 +187,7 @@ fn own_line(core: &Core, at: &Address, agent: AgentId, line: String) -> Option<C
         .map(|one| one.display.clone())
         .unwrap_or_default();
     let from = Author::Agent { id: agent, display };
-    Some(added(core, at, Content::text(from, line)))
+    added(core, at, Content::text(from, line))
 }
 
 fn abilities(core: &Core, at: &Address) -> Option<Abilities> {
@@ -194,7 +195,7 @@ fn abilities(core: &Core, at: &Address) -> Option<Abilities> {
     Some(account.platform.abilities(&at.place))
 }
 
-fn said(core: &Core, at: &Address, say: Say) -> Change {
+fn said(core: &Core, at: &Address, say: Say) -> Vec<Change> {
     let words = match say {
         Say::Phrase(phrase) => Words::Phrase(phrase),
         Say::Text(text) => Words::Text(text),
@@ -213,8 +214,17 @@ fn said(core: &Core, at: &Address, say: Say) -> Change {
     added(core, at, voice.content(draft))
 }
 
-fn added(core: &Core, at: &Address, content: Content) -> Change {
-    let action: Action<Content> = Action::Send(content);
+/// What is too long for the room goes in several parts.
+fn added(core: &Core, at: &Address, content: Content) -> Vec<Change> {
+    let parts = match core.account(&at.channel.0) {
+        Some(account) => account.platform.shape(content, &at.place),
+        None => vec![content],
+    };
+    parts.into_iter().map(|part| sent(core, at, part)).collect()
+}
+
+fn sent(core: &Core, at: &Address, part: Content) -> Change {
+    let action: Action<Content> = Action::Send(part);
     let id = core.fresh();
     let local = abilities(core, at).is_some_and(|abilities| abilities.local);
     Change::Add(NewDelivery {

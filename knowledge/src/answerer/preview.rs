@@ -1,0 +1,104 @@
+//! What a change would do to the test questions, before it goes live.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bot_core::domain::id::ArticleId;
+use bot_core::store::Db;
+
+use crate::answerer::snapshot::{Snapshot, Understanding};
+use crate::answerer::{KnowledgeBase, RefreshError, TRAINED_AT_ONCE};
+use crate::article::Article;
+use crate::index::IndexError;
+use crate::rank::Effort;
+use crate::regression::{Preview, Verdict, judge};
+use crate::store::{self, TestQuestion};
+
+/// Articles that would answer, and articles that would not.
+#[derive(Clone, Debug, Default)]
+pub struct Intent {
+    /// These would, each in the place of what it said before.
+    pub publish: Vec<Article>,
+    /// These would not any more.
+    pub withdraw: Vec<ArticleId>,
+}
+
+impl KnowledgeBase {
+    /// Asks the test questions of the articles that answer, and of those that would. Without test questions
+    /// nothing is built. The heavy work runs on a blocking thread.
+    ///
+    /// # Errors
+    /// When the articles cannot be read or indexed.
+    pub async fn preview(&self, db: &Db, intent: Intent) -> Result<Preview, RefreshError> {
+        let tests = store::tests(db).await?;
+        if tests.is_empty() {
+            return Ok(Preview::default());
+        }
+        let before = store::live_articles(db).await?;
+        let now = self.snapshot();
+        let understood = self.encoder().map(|encoder| Understanding {
+            encoder,
+            before: Some(now),
+        });
+        let settings = Arc::clone(&self.settings);
+        let compare = move || {
+            let after = intent.applied(before.clone());
+            let effort = effort(&before).min(effort(&after));
+            let build = |articles| {
+                let understood = understood.clone().filter(|_| effort == Effort::Full);
+                let snapshot =
+                    Snapshot::build(0, Arc::new(articles), effort, understood, &|| true)?;
+                Ok(snapshot.map(|one| one.with_settings(Arc::clone(&settings))))
+            };
+            let (then, now) = (
+                asked(build(after)?, &tests)?,
+                asked(build(before)?, &tests)?,
+            );
+            Ok::<_, IndexError>(Preview::of(&tests, now, then))
+        };
+        let compared = tokio::task::spawn_blocking(compare).await;
+        Ok(compared.map_err(|_| RefreshError::BrokenOff)??)
+    }
+
+    /// Asks the test questions of the articles in use.
+    ///
+    /// # Errors
+    /// When the tests cannot be read, or the index not be searched.
+    pub async fn test(&self, db: &Db) -> Result<Vec<(TestQuestion, Verdict)>, RefreshError> {
+        let tests = store::tests(db).await?;
+        let verdicts = judge(&self.snapshot(), &tests)?;
+        Ok(tests.into_iter().zip(verdicts).collect())
+    }
+}
+
+fn asked(snapshot: Option<Snapshot>, tests: &[TestQuestion]) -> Result<Vec<Verdict>, IndexError> {
+    // Nothing stops these builds.
+    snapshot.map_or_else(|| Ok(Vec::new()), |one| judge(&one, tests))
+}
+
+/// A large base is compared by its index alone: training it takes too long to be waited for.
+fn effort(articles: &[Article]) -> Effort {
+    let phrases: usize = articles.iter().map(|a| a.content.phrases().count()).sum();
+    match phrases > TRAINED_AT_ONCE {
+        true => Effort::IndexOnly,
+        false => Effort::Full,
+    }
+}
+
+impl Intent {
+    /// What would answer.
+    fn applied(&self, live: Vec<Article>) -> Vec<Article> {
+        let mut new: HashMap<ArticleId, &Article> =
+            self.publish.iter().map(|one| (one.id, one)).collect();
+        let kept = live
+            .into_iter()
+            .filter(|one| !self.withdraw.contains(&one.id));
+        let mut all: Vec<Article> = kept
+            .map(|one| new.remove(&one.id).cloned().unwrap_or(one))
+            .collect();
+        let mut new: Vec<Article> = new.into_values().cloned().collect();
+        new.sort_by_key(|one| one.id);
+        all.append(&mut new);
+        all
+    }
+}
