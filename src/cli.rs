@@ -12,6 +12,7 @@ pub mod kb;
 pub mod migrate;
 pub mod model;
 mod out;
+pub mod read_pdf;
 pub mod rehearse;
 pub mod serve;
 pub mod source;
@@ -65,6 +66,9 @@ pub enum Command {
     Agent(agent::AgentArgs),
     /// Brings the tables of the database up to date
     Migrate(migrate::MigrateArgs),
+    /// Prints the text of a PDF file: what an import has done by a process of its own
+    #[command(hide = true)]
+    ReadPdf(read_pdf::ReadPdfArgs),
 }
 
 /// Why a command did not succeed; decides the exit code.
@@ -118,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Model(args) => model::run(&args),
         Command::Agent(args) => agent::run(&args),
         Command::Migrate(args) => migrate::run(&args),
+        Command::ReadPdf(args) => read_pdf::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -19,6 +19,7 @@ use knowledge::import::run::Import;
 use knowledge::store::{Publish, has_articles};
 
 use crate::config::Config;
+use crate::pdf;
 use crate::wiring::{Frontdesk, hire};
 
 pub use page::router;
@@ -77,7 +78,9 @@ pub async fn open(folder: &Path, port: Option<u16>) -> anyhow::Result<Demo> {
     let port = free_port(port)?;
     let config = config(folder, port)?;
     let base = config.server.address();
-    let builder = Frontdesk::builder(config).routes(router());
+    let builder = Frontdesk::builder(config)
+        .routes(router())
+        .pdf(pdf::reader());
     let desk = builder.customer_page("/").build().await?;
     let db = &desk.engine.core.db;
     hire(db, &desk.config.agents, desk.engine.core.now()).await?;

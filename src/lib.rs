@@ -5,6 +5,7 @@ pub mod config;
 pub mod demo;
 pub mod health;
 pub mod model;
+mod pdf;
 mod peer;
 pub mod run;
 pub mod telemetry;

@@ -30,6 +30,7 @@ use bot_core::store::{Db, Keyring};
 use ipnet::IpNet;
 use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
+use knowledge::import::pdf::PdfReader;
 use knowledge::keeper::Keeper;
 use knowledge::order::OrderJob;
 
@@ -73,6 +74,7 @@ pub struct Builder {
     platforms: Vec<(ChannelName, Arc<dyn Platform>, &'static str)>,
     commands: Vec<Arc<dyn CommandHandler>>,
     jobs: Vec<Arc<dyn JobHandler>>,
+    pdf: PdfReader,
     routes: Router,
     customer_page: Option<&'static str>,
 }
@@ -93,6 +95,7 @@ impl Builder {
             platforms: Vec::new(),
             commands: Vec::new(),
             jobs: Vec::new(),
+            pdf: PdfReader::Here,
             routes: Router::new(),
             customer_page: None,
         }
@@ -135,6 +138,13 @@ impl Builder {
     #[must_use]
     pub fn job(mut self, handler: Arc<dyn JobHandler>) -> Self {
         self.jobs.push(handler);
+        self
+    }
+
+    /// PDF files are read there.
+    #[must_use]
+    pub fn pdf(mut self, pdf: PdfReader) -> Self {
+        self.pdf = pdf;
         self
     }
 
@@ -199,7 +209,9 @@ impl Builder {
     fn working(&self, engine: Engine, knowledge: &Arc<KnowledgeBase>) -> Engine {
         let keeper = self.keeper(&engine.core.db, knowledge);
         let clock = || Arc::clone(&self.clock);
-        let import = ImportJob::new(keeper.clone(), clock()).in_zone(self.config.hours.zone());
+        let import = ImportJob::new(keeper.clone(), clock())
+            .in_zone(self.config.hours.zone())
+            .with_pdf(self.pdf.clone());
         let orders = OrderJob::new(keeper, clock());
         let built_in: [Arc<dyn JobHandler>; 2] = [Arc::new(import), Arc::new(orders)];
         let handlers = built_in.into_iter().chain(self.jobs.iter().cloned());

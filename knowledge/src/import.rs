@@ -14,19 +14,27 @@ use bot_core::domain::time::Zone;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Content, SpaceName};
+use crate::import::archive::{Archive, Entry};
+use crate::import::pdf::PdfReader;
 use crate::import::row::RawRow;
 
 pub use publish::{Publication, PublishError, publish, restate_all};
 pub use report::{Report, Writer};
 
 pub(crate) use list::{join_list, protect_formula};
+pub(crate) use markdown::escape as escape_markdown;
 
+mod archive;
 mod column;
 pub(crate) mod decode;
+mod document;
+mod docx;
+mod html;
 pub mod job;
 mod json;
 mod list;
 mod markdown;
+pub mod pdf;
 mod publish;
 mod report;
 mod row;
@@ -43,6 +51,8 @@ pub struct Defaults {
     pub language: Option<Language>,
     /// The time zone of dates that name none.
     pub zone: Zone,
+    /// Where PDF files are read.
+    pub pdf: PdfReader,
 }
 
 /// A row that was not accepted.
@@ -84,7 +94,7 @@ pub enum ReadError {
     #[error("cannot be read: {0}")]
     Io(#[from] io::Error),
     /// Its name ends in nothing known.
-    #[error("is none of .csv, .xlsx, .json, .jsonl, .md")]
+    #[error("is none of .csv, .xlsx, .json, .jsonl, .md, .html, .docx, .pdf, .zip")]
     UnknownFormat,
     /// It lacks columns that every article needs.
     #[error("has no column {}", .0.join(" and no column "))]
@@ -143,6 +153,10 @@ enum Format {
     Json,
     JsonLines,
     Markdown,
+    Html,
+    Docx,
+    Pdf,
+    Zip,
 }
 
 impl Format {
@@ -154,6 +168,10 @@ impl Format {
             "json" => Self::Json,
             "jsonl" | "ndjson" => Self::JsonLines,
             "md" | "markdown" => Self::Markdown,
+            "html" | "htm" | "xhtml" => Self::Html,
+            "docx" => Self::Docx,
+            "pdf" => Self::Pdf,
+            "zip" => Self::Zip,
             _ => return None,
         })
     }
@@ -191,19 +209,58 @@ impl Reader {
         name: &str,
         take: &mut dyn FnMut(RowResult) -> bool,
     ) -> bool {
-        let mut go_on = true;
-        let bad = |line, reason| RowError {
-            file: name.to_owned(),
-            line,
-            reason,
+        match Format::of(path) {
+            Some(Format::Zip) => self.read_archive(path, name, take),
+            Some(format) => self.read_file(path, name, format, take),
+            None => take(Err(bad(name, None, ReadError::UnknownFormat.to_string()))),
+        }
+    }
+
+    fn read_archive(
+        &mut self,
+        path: &Path,
+        name: &str,
+        take: &mut dyn FnMut(RowResult) -> bool,
+    ) -> bool {
+        let mut archive = match Archive::open(path) {
+            Ok(archive) => archive,
+            Err(error) => return take(Err(bad(name, None, error.to_string()))),
         };
-        let outcome = read_raw(path, name, &mut |line, raw| {
+        loop {
+            let go_on = match archive.next() {
+                Ok(None) => return true,
+                Ok(Some(Entry::Skipped)) => true,
+                Ok(Some(Entry::Refused(inner, why))) => {
+                    take(Err(bad(&format!("{name}/{inner}"), None, why)))
+                }
+                Ok(Some(Entry::File(file))) => {
+                    let inner = format!("{name}/{}", file.name);
+                    self.read_as(&file.path, &inner, take)
+                }
+                Err(error) => return take(Err(bad(name, None, error.to_string()))),
+            };
+            if !go_on {
+                return false;
+            }
+        }
+    }
+
+    fn read_file(
+        &mut self,
+        path: &Path,
+        name: &str,
+        format: Format,
+        take: &mut dyn FnMut(RowResult) -> bool,
+    ) -> bool {
+        let mut go_on = true;
+        let pdf = self.defaults.pdf.clone();
+        let outcome = read_raw(path, name, (format, &pdf), &mut |line, raw| {
             let row = raw.and_then(|raw| self.accept(raw));
-            go_on = take(row.map_err(|reason| bad(Some(line), reason)));
+            go_on = take(row.map_err(|reason| bad(name, Some(line), reason)));
             go_on
         });
         match outcome {
-            Err(error) if go_on => take(Err(bad(None, error.to_string()))),
+            Err(error) if go_on => take(Err(bad(name, None, error.to_string()))),
             _ => go_on,
         }
     }
@@ -225,12 +282,30 @@ impl Reader {
     }
 }
 
-fn read_raw(path: &Path, _name: &str, take: &mut Take<'_>) -> Result<(), ReadError> {
-    match Format::of(path).ok_or(ReadError::UnknownFormat)? {
+fn bad(file: &str, line: Option<u64>, reason: String) -> RowError {
+    RowError {
+        file: file.to_owned(),
+        line,
+        reason,
+    }
+}
+
+fn read_raw(
+    path: &Path,
+    name: &str,
+    (format, pdf): (Format, &PdfReader),
+    take: &mut Take<'_>,
+) -> Result<(), ReadError> {
+    match format {
         Format::Csv => table::read(File::open(path)?, take),
         Format::Xlsx => workbook::read(path, take),
         Format::Json => json::read_array(File::open(path)?, take),
         Format::JsonLines => json::read_lines(File::open(path)?, take),
-        Format::Markdown => markdown::read(path, take),
+        Format::Markdown => markdown::read(path, name, take),
+        Format::Html => html::read(File::open(path)?, name, take),
+        Format::Docx => docx::read(path, name, take),
+        Format::Pdf => pdf::read(path, name, pdf, take),
+        // An archive is opened before, and holds none.
+        Format::Zip => Err(ReadError::UnknownFormat),
     }
 }

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cli::Failure;
 use crate::cli::source::ConfigFile;
+use crate::pdf;
 use crate::run::{self, signalled};
 use crate::telemetry;
 use crate::wiring::Frontdesk;
@@ -28,7 +29,10 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     telemetry::init(telemetry::Format::detect()).map_err(anyhow::Error::from)?;
     let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from)?;
     runtime.block_on(async {
-        let desk = Frontdesk::builder(config).build().await?;
+        let desk = Frontdesk::builder(config)
+            .pdf(pdf::reader())
+            .build()
+            .await?;
         let ready = |address| tracing::info!(%address, "ready");
         run::run(desk, ready, signalled()).await
     })?;

@@ -12,6 +12,7 @@ use bot_core::port::job::{JobError, JobHandler, Portion, Task, TaskFile};
 use serde::{Deserialize, Serialize};
 
 use crate::article::SpaceName;
+use crate::import::pdf::PdfReader;
 use crate::import::{Defaults, Publication, Reader, Report, RowResult, Writer, publish};
 use crate::keeper::Keeper;
 use crate::says;
@@ -43,6 +44,7 @@ pub struct ImportJob {
     keeper: Keeper,
     clock: Arc<dyn Clock>,
     zone: Zone,
+    pdf: PdfReader,
 }
 
 /// How far an import has come.
@@ -70,6 +72,7 @@ impl ImportJob {
             keeper,
             clock,
             zone: Zone::default(),
+            pdf: PdfReader::Here,
         }
     }
 
@@ -77,6 +80,12 @@ impl ImportJob {
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone, ..self }
+    }
+
+    /// PDF files are read there.
+    #[must_use]
+    pub fn with_pdf(self, pdf: PdfReader) -> Self {
+        Self { pdf, ..self }
     }
 
     async fn write(
@@ -163,6 +172,7 @@ impl JobHandler for ImportJob {
             space: space(&order)?,
             language: None,
             zone: self.zone,
+            pdf: self.pdf.clone(),
         };
         let read = read(task, reached.rows, defaults).await?;
         reached.rows += read.rows.len();

@@ -28,7 +28,7 @@ pub(crate) fn read_lines(file: impl Read, take: &mut Take<'_>) -> Result<(), Rea
     Ok(())
 }
 
-fn row_of_line(line: &str) -> Result<RawRow, String> {
+pub(crate) fn row_of_line(line: &str) -> Result<RawRow, String> {
     let value = serde_json::from_str(line).map_err(|error| format!("is no JSON: {error}"))?;
     row_of(value)
 }

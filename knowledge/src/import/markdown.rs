@@ -8,14 +8,20 @@ use std::path::Path;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::import::decode::{Decoding, LONGEST_ROW};
+use crate::import::json::row_of_line;
 use crate::import::row::RawRow;
 use crate::import::{ReadError, Take};
 
-pub(crate) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), ReadError> {
+mod body;
+
+use body::Body;
+pub(crate) use body::escape;
+
+pub(crate) fn read(path: &Path, name: &str, take: &mut Take<'_>) -> Result<(), ReadError> {
     let mut text = String::new();
     let limited = File::open(path)?.take(LONGEST_ROW);
     Decoding::new(limited)?.read_to_string(&mut text)?;
-    let name = path
+    let name = Path::new(name)
         .file_stem()
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let headings = headings(&text);
@@ -70,13 +76,14 @@ fn read_sections(
         above.retain(|parent| parent.level < heading.level);
         let next = headings.get(at + 1);
         let end = next.map_or(text.len(), |next| next.place.start);
-        let body = text.get(heading.place.end..end).unwrap_or_default().trim();
+        let body = text.get(heading.place.end..end).unwrap_or_default();
+        let body = Body::read(body);
         let is_parent = next.is_some_and(|next| next.level > heading.level);
-        if !(body.is_empty() && is_parent) {
+        if !(body.text.is_empty() && is_parent) {
             let line = 1 + text
                 .get(..heading.place.start)
                 .map_or(0, |t| t.matches('\n').count());
-            if !take(line as u64, section(name, &above, heading, body)) {
+            if !take(line as u64, section(name, &above, heading, &body)) {
                 return Err(ReadError::Stopped);
             }
         }
@@ -89,26 +96,32 @@ fn section(
     name: &str,
     above: &[&Heading],
     heading: &Heading,
-    body: &str,
+    body: &Body,
 ) -> Result<RawRow, String> {
-    if body.is_empty() {
+    if body.text.is_empty() {
         return Err(format!(
             "nothing stands under the heading “{}”",
             heading.title.trim()
         ));
     }
+    if let Some(more) = &body.exported {
+        return Ok(RawRow {
+            answer: body.text.clone(),
+            ..row_of_line(more)?
+        });
+    }
     let category = above.last().map_or("", |parent| parent.title.trim());
     Ok(RawRow {
         id: id_of(name, category, &heading.title),
         question: heading.title.clone(),
-        answer: body.to_owned(),
+        answer: body.text.clone(),
         category: category.to_owned(),
         ..RawRow::default()
     })
 }
 
 /// `file#category/heading`: stays the same when words under the heading change.
-fn id_of(name: &str, category: &str, title: &str) -> String {
+pub(crate) fn id_of(name: &str, category: &str, title: &str) -> String {
     let slug = |text: &str| -> String {
         let plain = text.to_lowercase();
         let words = plain

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxError, open_workbook};
+use calamine::{Data, DataRef, Dimensions, Reader as _, Xlsx, XlsxError, open_workbook};
 
 use crate::import::column::Column;
 use crate::import::list::unprotect_formula;
@@ -30,10 +30,15 @@ fn broken(error: &XlsxError) -> ReadError {
 
 /// Cells come one by one, so that a large sheet needs little memory.
 fn read_sheet(book: &mut Book, sheet: &str, take: &mut Take<'_>) -> Result<(), ReadError> {
+    let merged = book.merge_cells_by_sheet_name(sheet);
+    let merged = Merged::new(merged.map_err(|error| broken(&error))?);
     let mut cells = book
         .worksheet_cells_reader(sheet)
         .map_err(|error| broken(&error))?;
-    let mut rows = Rows::default();
+    let mut rows = Rows {
+        merged,
+        ..Rows::default()
+    };
     while let Some(cell) = cells
         .next_cell_with_formula()
         .map_err(|error| broken(&error))?
@@ -62,6 +67,45 @@ struct Rows {
     row: u32,
     cells: Vec<String>,
     has_formula: bool,
+    merged: Merged,
+}
+
+/// Cells that were merged: the value of the first holds for all of them.
+#[derive(Default)]
+struct Merged {
+    areas: Vec<(Dimensions, String)>,
+}
+
+impl Merged {
+    fn new(areas: Vec<Dimensions>) -> Self {
+        let areas = areas.into_iter().map(|area| (area, String::new()));
+        Self {
+            areas: areas.collect(),
+        }
+    }
+
+    /// Keeps the value of an area's first cell.
+    fn keep(&mut self, row: u32, column: u32, text: &str) {
+        let mut areas = self.areas.iter_mut();
+        if let Some((_, value)) = areas.find(|(area, _)| area.start == (row, column)) {
+            text.clone_into(value);
+        }
+    }
+
+    /// Gives the values of areas that reach into this row, and forgets those that end with it.
+    fn fill(&mut self, row: u32, cells: &mut Vec<String>) {
+        for (area, value) in &self.areas {
+            let reaches = (area.start.0..=area.end.0).contains(&row) && !value.is_empty();
+            for column in (area.start.1..=area.end.1.min(255)).filter(|_| reaches) {
+                let column = column as usize;
+                cells.resize(cells.len().max(column + 1), String::new());
+                if cells[column].is_empty() {
+                    cells[column].clone_from(value);
+                }
+            }
+        }
+        self.areas.retain(|(area, _)| area.end.0 > row);
+    }
 }
 
 impl Rows {
@@ -78,15 +122,26 @@ impl Rows {
         if column < 256 {
             self.cells
                 .resize(self.cells.len().max(column + 1), String::new());
+            self.merged.keep(self.row, column as u32, &text);
             self.cells[column] = text;
-            self.has_formula |= formula;
+            self.has_formula |= formula && self.is_used(column);
         }
     }
 
+    /// Whether a column means something; all do, while it is not known.
+    fn is_used(&self, column: usize) -> bool {
+        let columns = self.columns.as_ref();
+        columns.is_none_or(|columns| columns.get(column).copied().flatten().is_some())
+    }
+
     fn end_row(&mut self, take: &mut Take<'_>) -> Result<(), ReadError> {
-        let cells = std::mem::take(&mut self.cells);
+        let mut cells = std::mem::take(&mut self.cells);
+        let is_empty = cells.iter().all(|cell| cell.trim().is_empty());
+        if !is_empty {
+            self.merged.fill(self.row, &mut cells);
+        }
         let has_formula = std::mem::take(&mut self.has_formula);
-        if !has_formula && cells.iter().all(|cell| cell.trim().is_empty()) {
+        if !has_formula && is_empty {
             return Ok(());
         }
         let Some(columns) = &self.columns else {

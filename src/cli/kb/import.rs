@@ -17,6 +17,7 @@ use crate::cli::Failure;
 use crate::cli::kb::{AUTHOR, shown};
 use crate::cli::out::say;
 use crate::cli::source::ConfigOrData;
+use crate::pdf;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -86,6 +87,7 @@ impl ImportArgs {
                 space,
                 language: self.lang,
                 zone,
+                pdf: pdf::reader(),
             },
             publish: match self.publish {
                 true => Publish::All,
