@@ -1,6 +1,7 @@
 //! Documents: headings, paragraphs and tables become sections, and question–answer pairs where they are
 //! recognised.
 
+use crate::article::{ANSWER_CHARS, ContentError};
 use crate::import::column::Column;
 use crate::import::markdown::id_of;
 use crate::import::row::RawRow;
@@ -10,6 +11,8 @@ mod pair;
 
 use pair::{Mark, is_question};
 
+/// A section of more characters is parted.
+const PART_CHARS: usize = 8_000;
 /// Most characters of a section's title that is no heading.
 const TITLE_CHARS: usize = 80;
 
@@ -54,8 +57,11 @@ impl<'o, 't> Outline<'o, 't> {
         self.stopped
     }
 
-    /// A page begins.
-    pub(crate) const fn page(&mut self, number: u64) {
+    /// A page begins. Without any heading, each page is a section.
+    pub(crate) fn page(&mut self, number: u64) {
+        if self.path.is_empty() && self.open.question.is_none() {
+            self.close();
+        }
         self.page = Some(number);
     }
 
@@ -140,31 +146,53 @@ impl<'o, 't> Outline<'o, 't> {
         }
     }
 
-    /// Hands on what was gathered.
+    /// Hands on what was gathered; what is too long for one answer in several parts.
     fn close(&mut self) {
         let open = std::mem::take(&mut self.open);
         if open.body.is_empty() && open.question.is_none() {
             return;
         }
-        let answer = open.body.join("\n\n");
-        let heading = self.path.last().map(|(_, text)| text.as_str());
+        for (answer, part) in parts(&open.body).into_iter().zip(1..) {
+            let row = self.row(&open, answer, part);
+            self.hand_on(row);
+        }
+    }
+
+    fn row(&self, open: &Open, answer: String, part: usize) -> Result<RawRow, String> {
+        if answer.chars().nth(ANSWER_CHARS).is_some() {
+            let error = ContentError::TooLong {
+                field: "answer",
+                most: ANSWER_CHARS,
+            };
+            return Err(error.to_string());
+        }
+        let (is_pair, heading) = (open.question.is_some(), self.heading_above(0));
         let title = open.question.as_deref().or(heading);
-        let title = title.map_or_else(|| beginning(&answer), str::to_owned);
-        let above = match open.question.is_some() {
-            true => heading,
-            false => self.path.iter().rev().nth(1).map(|(_, text)| text.as_str()),
+        let mut title = title.map_or_else(|| beginning(&answer), str::to_owned);
+        let is_section = !is_pair && !is_question(&title);
+        if part > 1 {
+            title = format!("{title} ({part})");
+        }
+        let category = if is_pair {
+            heading
+        } else {
+            self.heading_above(1)
         };
-        let category = above.unwrap_or_default().to_owned();
-        let row = RawRow {
-            id: id_of(&self.stem(), &self.place(open.question.is_some()), &title),
-            is_section: open.question.is_none() && !is_question(&title),
+        Ok(RawRow {
+            id: id_of(&self.stem(), &self.place(is_pair), &title),
             question: title,
             answer,
-            category,
+            category: category.unwrap_or_default().to_owned(),
             source: self.source(open.page.or(self.page)),
+            is_section,
             ..RawRow::default()
-        };
-        self.hand_on(Ok(row));
+        })
+    }
+
+    /// The last heading, or one further above.
+    fn heading_above(&self, further: usize) -> Option<&str> {
+        let above = self.path.iter().rev().nth(further);
+        above.map(|(_, text)| text.as_str())
     }
 
     fn hand_on(&mut self, row: Result<RawRow, String>) {
@@ -198,6 +226,27 @@ impl<'o, 't> Outline<'o, 't> {
             None => path,
         }
     }
+}
+
+/// Paragraphs as answers that are not too long; a paragraph is never parted.
+fn parts(paragraphs: &[String]) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut chars = 0;
+    for paragraph in paragraphs {
+        let more = paragraph.chars().count();
+        if chars > 0 && chars + more > PART_CHARS {
+            parts.push(String::new());
+            chars = 0;
+        }
+        if let Some(last) = parts.last_mut() {
+            if !last.is_empty() {
+                last.push_str("\n\n");
+            }
+            last.push_str(paragraph);
+        }
+        chars += more;
+    }
+    parts
 }
 
 fn one_line(text: &str) -> String {

@@ -70,6 +70,31 @@ fn pairs_in_the_text_and_in_tables_are_recognised() {
 }
 
 #[test]
+fn a_long_section_is_parted_between_its_paragraphs() {
+    let rows = gathered(|outline| {
+        outline.heading(1, "Terms");
+        for _ in 0..3 {
+            outline.paragraph(&"word ".repeat(1_000));
+        }
+    });
+    let titles: Vec<_> = rows.iter().map(|row| row.question.as_str()).collect();
+    assert_eq!(titles, ["Terms", "Terms (2)", "Terms (3)"]);
+    assert_ne!(rows[0].id, rows[1].id);
+}
+
+#[test]
+fn pages_without_headings_are_sections() {
+    let rows = gathered(|outline| {
+        for page in 1..=2 {
+            outline.page(page);
+            outline.paragraph(&format!("What stands on page {page}."));
+        }
+    });
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[1].source, "help/guide.pdf, p. 2");
+}
+
+#[test]
 fn equal_titles_in_different_chapters_have_different_ids() {
     let rows = gathered(|outline| {
         for chapter in ["A", "B"] {

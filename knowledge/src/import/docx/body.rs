@@ -111,7 +111,7 @@ impl<'b, 'o, 't> Body<'b, 'o, 't> {
     }
 
     /// Where the last program that showed the document began a new page.
-    const fn turn(&mut self) {
+    fn turn(&mut self) {
         self.page += 1;
         self.outline.page(self.page);
     }
