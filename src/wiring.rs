@@ -177,7 +177,8 @@ impl Builder {
         let core = self.core(db, keyring.clone(), &knowledge, &registry, &webs);
         hire(&core.db, &self.config.agents, core.now()).await?;
         let engine = self.working(Engine::new(core, blobs.clone()), &knowledge);
-        let console = admin::console::router(self.console(&engine, &registry));
+        let keeper = self.keeper(&engine.core.db, &knowledge);
+        let console = admin::console::router(self.console(&engine, &registry, keeper));
         let routes = self.routes.merge(console);
         let pages = adapters::web::unknown_channel().merge(adapters::web::assets());
         let mut router = routes.merge(pages);
@@ -241,7 +242,12 @@ impl Builder {
         Ok(registry)
     }
 
-    fn console(&self, engine: &Engine, registry: &Arc<Registry>) -> admin::console::Context {
+    fn console(
+        &self,
+        engine: &Engine,
+        registry: &Arc<Registry>,
+        keeper: Keeper,
+    ) -> admin::console::Context {
         admin::console::Context {
             core: engine.core.clone(),
             intake: engine.intake.clone(),
@@ -251,6 +257,10 @@ impl Builder {
             accent: self.config.desk.accent,
             widgets: web::with_widget(&self.config),
             customer_page: self.customer_page,
+            keeper,
+            zone: self.config.hours.zone(),
+            pdf: self.pdf.clone(),
+            supervisor: engine.supervisor.clone(),
             stop: engine.supervisor.stop(),
         }
     }

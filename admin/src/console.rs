@@ -11,6 +11,7 @@ mod agents;
 mod canned;
 mod commands;
 mod error;
+mod kb;
 mod limit;
 mod lines;
 mod links;
@@ -45,11 +46,14 @@ use tokio::sync::{Semaphore, broadcast};
 
 use bot_core::domain::accent::Accent;
 use bot_core::domain::place::ChannelName;
-use bot_core::domain::time::Timestamp;
+use bot_core::domain::time::{Timestamp, Zone};
 use bot_core::port::intake::Intake;
 use bot_core::port::platform::Shutdown;
 use bot_core::runtime::core::Core;
 use bot_core::runtime::files::Files;
+use bot_core::runtime::supervisor::Supervisor;
+use knowledge::import::pdf::PdfReader;
+use knowledge::keeper::Keeper;
 
 use crate::command::Registry;
 use crate::console::error::ApiError;
@@ -86,6 +90,14 @@ pub struct Context {
     pub widgets: Vec<ChannelName>,
     /// Where one can try to be a customer, if there is such a page: a path of ours.
     pub customer_page: Option<&'static str>,
+    /// The articles.
+    pub keeper: Keeper,
+    /// The time zone of dates that name none.
+    pub zone: Zone,
+    /// Where PDF files are read.
+    pub pdf: PdfReader,
+    /// Ends what was begun for a page that is gone.
+    pub supervisor: Supervisor,
     /// Told when the process is to end: open sockets are closed then.
     pub stop: Shutdown,
 }
@@ -151,6 +163,7 @@ pub fn router(context: Context) -> Router {
     let console = Console::new(context);
     let paths = accounts()
         .merge(desk())
+        .merge(knowledge_base())
         .route("/api/v1/{*rest}", get(nothing));
     paths
         .method_not_allowed_fallback(no_method)
@@ -206,6 +219,35 @@ fn desk() -> Router<Console> {
             get(rooms::page).post(rooms::write),
         )
         .route("/api/v1/live", get(live::open))
+}
+
+fn knowledge_base() -> Router<Console> {
+    let article = get(kb::articles::one).put(kb::articles::change);
+    let import = post(kb::imports::run).layer(DefaultBodyLimit::max(kb::imports::LARGEST));
+    let questions = get(kb::questions::list).post(kb::questions::keep);
+    Router::new()
+        .route(
+            "/api/v1/kb/articles",
+            get(kb::articles::list).post(kb::articles::add),
+        )
+        .route("/api/v1/kb/articles/{id}", article)
+        .route("/api/v1/kb/articles/{id}/step", post(kb::articles::step))
+        .route(
+            "/api/v1/kb/articles/{id}/revisions",
+            get(kb::revisions::list),
+        )
+        .route("/api/v1/kb/articles/{id}/diff", get(kb::revisions::diff))
+        .route(
+            "/api/v1/kb/articles/{id}/rollback",
+            post(kb::revisions::roll_back),
+        )
+        .route("/api/v1/kb/preview", post(kb::preview::preview))
+        .route(
+            "/api/v1/kb/questions",
+            questions.delete(kb::questions::forget),
+        )
+        .route("/api/v1/kb/imports", import.get(kb::imports::list))
+        .route("/api/v1/kb/imports/{number}/undo", post(kb::imports::undo))
 }
 
 async fn nothing() -> ApiError {

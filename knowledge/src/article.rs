@@ -150,6 +150,24 @@ pub enum ContentError {
     Visibility(String),
 }
 
+impl ContentError {
+    /// The field that is to blame, as files name it.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Empty(field)
+            | Self::TooLong { field, .. }
+            | Self::TooMany { field, .. }
+            | Self::Moment { field, .. } => field,
+            Self::Name(error) => error.field(),
+            Self::Language(_) => "lang",
+            Self::Mode(_) => "mode",
+            Self::NeverValid => "valid_until",
+            Self::Visibility(_) => "visibility",
+        }
+    }
+}
+
 impl Article {
     /// A new one, of which nothing is stored yet.
     #[must_use]

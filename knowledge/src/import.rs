@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 use crate::article::{Content, SpaceName};
 use crate::import::archive::{Archive, Entry};
 use crate::import::pdf::PdfReader;
-use crate::import::row::RawRow;
 
 pub use publish::{Publication, PublishError, publish, restate_all};
 pub use report::{Report, Writer};
+pub use row::RawRow;
 
 pub(crate) use list::{join_list, protect_formula};
 pub(crate) use markdown::escape as escape_markdown;

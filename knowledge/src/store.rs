@@ -9,6 +9,7 @@ mod article;
 mod batch;
 mod change;
 mod import;
+mod listing;
 mod publish;
 mod revision;
 mod row;
@@ -19,6 +20,7 @@ pub use article::{Found, all_articles, article, find, has_articles, live_article
 pub use batch::{Batch, Publish, Written, foresee, write_articles};
 pub use change::{Edit, Saved, create, save};
 pub use import::{ImportRecord, import_numbered, imports, record_import};
+pub use listing::{Filter, listed, spaces};
 pub use publish::{publish_waiting, restate, waiting};
 pub use revision::{Revision, history, revision};
 pub use test_question::{TestQuestion, forget_test, keep_test, tests};

@@ -1,6 +1,7 @@
 //! The team room's data, as a page or a script uses it: real HTTP, both kinds of database.
 
 mod access;
+mod knowledge;
 mod lines;
 pub(crate) mod live;
 pub(crate) mod office;

@@ -90,6 +90,25 @@ pub(super) const TABLE: &[Access] = &[
     access("GET", "/api/v1/rooms/{team}/messages", Right::Serve),
     access("POST", "/api/v1/rooms/{team}/messages", Right::Serve),
     access("GET", "/api/v1/live", Right::Serve),
+    access("GET", "/api/v1/kb/articles", Right::Serve),
+    access("POST", "/api/v1/kb/articles", Right::Serve),
+    access("GET", "/api/v1/kb/articles/{id}", Right::Serve),
+    access("PUT", "/api/v1/kb/articles/{id}", Right::Serve),
+    access("POST", "/api/v1/kb/articles/{id}/step", Right::Serve),
+    access("GET", "/api/v1/kb/articles/{id}/revisions", Right::Serve),
+    access("GET", "/api/v1/kb/articles/{id}/diff", Right::Serve),
+    access("POST", "/api/v1/kb/articles/{id}/rollback", Right::Lead),
+    access("POST", "/api/v1/kb/preview", Right::Serve),
+    access("GET", "/api/v1/kb/questions", Right::Serve),
+    access("POST", "/api/v1/kb/questions", Right::Lead),
+    access("DELETE", "/api/v1/kb/questions", Right::Lead),
+    access("GET", "/api/v1/kb/imports", Right::Serve),
+    access("POST", "/api/v1/kb/imports", Right::Administer),
+    access(
+        "POST",
+        "/api/v1/kb/imports/{number}/undo",
+        Right::Administer,
+    ),
 ];
 
 /// The right that a method of a path needs; `None` where the table does not know them.

@@ -6,7 +6,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 
 use crate::console::session::COOKIE_NAME;
 use crate::console::{
-    agents, canned, commands, lines, live, messages, rooms, sign_in, start, threads, uploads,
+    agents, canned, commands, kb, lines, live, messages, rooms, sign_in, start, threads, uploads,
 };
 
 #[derive(OpenApi)]
@@ -44,7 +44,22 @@ use crate::console::{
         canned::forget,
         rooms::page,
         rooms::write,
-        live::open
+        live::open,
+        kb::articles::list,
+        kb::articles::add,
+        kb::articles::one,
+        kb::articles::change,
+        kb::articles::step,
+        kb::revisions::list,
+        kb::revisions::diff,
+        kb::revisions::roll_back,
+        kb::preview::preview,
+        kb::questions::list,
+        kb::questions::keep,
+        kb::questions::forget,
+        kb::imports::list,
+        kb::imports::run,
+        kb::imports::undo
     )
 )]
 struct Api;

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use bot_core::domain::answer::{Audience, Outcome, Question};
 use bot_core::domain::id::ArticleId;
+use bot_core::domain::language::Language;
 use bot_core::store::Db;
 
+use crate::answerer::asker::Asker;
 use crate::answerer::snapshot::{Snapshot, Understanding};
 use crate::answerer::{KnowledgeBase, RefreshError, TRAINED_AT_ONCE};
 use crate::article::Article;
@@ -69,6 +72,97 @@ impl KnowledgeBase {
         let verdicts = judge(&self.snapshot(), &tests)?;
         Ok(tests.into_iter().zip(verdicts).collect())
     }
+}
+
+/// What a question would be answered with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried {
+    /// The question.
+    pub question: String,
+    /// How likely the article is the right one, from 0 to 1.
+    pub probability: f64,
+    /// Its place among all articles, from 1; none where it is not found.
+    pub place: Option<usize>,
+    /// What would become of the question.
+    pub outcome: Fate,
+    /// The id of the likeliest article.
+    pub best: Option<String>,
+}
+
+/// What would become of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It would be answered with the article.
+    Answered,
+    /// The article would be offered among others.
+    Offered,
+    /// It would not.
+    Neither,
+}
+
+impl KnowledgeBase {
+    /// Asks questions of the articles that answer, as if this one did too. The heavy work runs on a blocking
+    /// thread.
+    ///
+    /// # Errors
+    /// When the articles cannot be read or indexed.
+    pub async fn try_out(
+        &self,
+        db: &Db,
+        article: Article,
+        questions: Vec<String>,
+    ) -> Result<Vec<Tried>, RefreshError> {
+        let before = store::live_articles(db).await?;
+        let settings = Arc::clone(&self.settings);
+        let trying = move || {
+            let id = article.id;
+            let intent = Intent {
+                publish: vec![article],
+                ..Intent::default()
+            };
+            let articles = intent.applied(before);
+            let effort = effort(&articles);
+            let built = Snapshot::build(0, Arc::new(articles), effort, None, &|| true)?;
+            let Some(snapshot) = built.map(|one| one.with_settings(settings)) else {
+                return Ok(Vec::new());
+            };
+            let tried = questions.into_iter();
+            tried
+                .map(|question| tried_with(&snapshot, id, question))
+                .collect()
+        };
+        let tried = tokio::task::spawn_blocking(trying).await;
+        Ok(tried.map_err(|_| RefreshError::BrokenOff)??)
+    }
+}
+
+fn tried_with(snapshot: &Snapshot, id: ArticleId, text: String) -> Result<Tried, IndexError> {
+    let ranked = snapshot.rank(&text, Asker::AGENT)?.ranked;
+    let of = |at: usize| snapshot.articles().get(at);
+    let place = ranked
+        .iter()
+        .position(|one| of(one.article).is_some_and(|article| article.id == id));
+    let question = Question {
+        audience: Audience::Agent,
+        language: Language::of_text(&text),
+        text,
+        ..Question::default()
+    };
+    let outcome = match snapshot.answer(&question)?.outcome {
+        Outcome::Confident(answer) if answer.article == id => Fate::Answered,
+        Outcome::Choices(all) if all.iter().any(|one| one.article == id) => Fate::Offered,
+        _ => Fate::Neither,
+    };
+    let best = ranked.first().and_then(|one| of(one.article));
+    Ok(Tried {
+        question: question.text,
+        probability: place
+            .and_then(|at| ranked.get(at))
+            .map_or(0.0, |one| one.probability),
+        place: place.map(|at| at + 1),
+        outcome,
+        best: best.map(|one| one.content.external_id.to_string()),
+    })
 }
 
 fn asked(snapshot: Option<Snapshot>, tests: &[TestQuestion]) -> Result<Vec<Verdict>, IndexError> {

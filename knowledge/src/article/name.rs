@@ -27,6 +27,16 @@ pub enum NameError {
     Control(&'static str),
 }
 
+impl NameError {
+    /// Which name is wrong.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Empty(field) | Self::TooLong { field, .. } | Self::Control(field) => field,
+        }
+    }
+}
+
 fn checked(field: &'static str, text: &str, most: usize) -> Result<String, NameError> {
     let text = text.trim();
     if text.is_empty() {

@@ -9,23 +9,37 @@ use crate::import::Defaults;
 use crate::import::column::Column;
 use crate::import::list::{split_list, split_tags};
 
-/// A row's fields as text.
+/// What is to become an article, as text: a row of a file, or what somebody typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RawRow {
-    pub(crate) id: String,
-    pub(crate) question: String,
-    pub(crate) answer: String,
-    pub(crate) alternatives: Vec<String>,
-    pub(crate) category: String,
-    pub(crate) lang: String,
-    pub(crate) tags: Vec<String>,
-    pub(crate) visibility: String,
-    pub(crate) mode: String,
-    pub(crate) valid_from: String,
-    pub(crate) valid_until: String,
-    pub(crate) channels: Vec<String>,
-    pub(crate) source: String,
-    pub(crate) is_section: bool,
+pub struct RawRow {
+    /// Its id; made of the question if it is empty.
+    pub id: String,
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+    /// The question in other words.
+    pub alternatives: Vec<String>,
+    /// What it is about.
+    pub category: String,
+    /// Its language; recognised if it is empty.
+    pub lang: String,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// Who may read it; everybody if it is empty.
+    pub visibility: String,
+    /// How it answers; by itself if it is empty.
+    pub mode: String,
+    /// From when on it holds; always if it is empty.
+    pub valid_from: String,
+    /// Until when it holds; for ever if it is empty.
+    pub valid_until: String,
+    /// Where it may be given; everywhere if there is none.
+    pub channels: Vec<String>,
+    /// Where its words come from.
+    pub source: String,
+    /// Whether it is a section of a document.
+    pub is_section: bool,
 }
 
 impl RawRow {
@@ -48,7 +62,7 @@ impl RawRow {
         }
     }
 
-    /// Checks the fields and fills what is missing.
+    /// The same, with the error in words.
     pub(crate) fn into_content(self, defaults: &Defaults) -> Result<Content, String> {
         self.checked(defaults).map_err(|error| error.to_string())
     }
@@ -62,7 +76,11 @@ impl RawRow {
         })
     }
 
-    fn checked(self, defaults: &Defaults) -> Result<Content, ContentError> {
+    /// Checks the fields and fills what is missing.
+    ///
+    /// # Errors
+    /// The first field that an article cannot have.
+    pub fn checked(self, defaults: &Defaults) -> Result<Content, ContentError> {
         let language = if self.lang.trim().is_empty() {
             let heard = || Language::of_text(&format!("{}\n{}", self.question, self.answer));
             defaults.language.or_else(heard).unwrap_or_default()

@@ -23,6 +23,8 @@ const AHEAD: usize = 2;
 pub struct Import {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
+    /// Where they lie, if people do not know of it: files are named from there.
+    pub below: PathBuf,
     /// What is added to every row.
     pub defaults: Defaults,
     /// Which articles are to answer.
@@ -80,7 +82,9 @@ impl Import {
         progress: &mut (dyn FnMut(&Report) + Send),
     ) -> Result<Imported, ImportError> {
         let files = files_of(&self.paths)?;
-        let names: Vec<String> = files.iter().map(|one| one.display().to_string()).collect();
+        let files: Vec<(PathBuf, String)> = files.into_iter().map(|one| self.named(one)).collect();
+        let names: Vec<&str> = files.iter().map(|(_, name)| name.as_str()).collect();
+        let names = names.join("\n");
         let change = self.change(clock, ids);
         let mut imported = Imported {
             report: self.rows(db, ids, files, &change, progress).await?,
@@ -89,11 +93,17 @@ impl Import {
         if !self.dry_run {
             let report = &imported.report;
             let (written, rejected) = (report.written, report.rejected);
-            let files = names.join("\n");
-            imported.number = record_import(db, change.clone(), files, written, rejected).await?;
+            imported.number = record_import(db, change.clone(), names, written, rejected).await?;
             imported.publication = publish(db, base, change.cause, self.force).await?;
         }
         Ok(imported)
+    }
+
+    /// A file with the name that people know it by.
+    fn named(&self, path: PathBuf) -> (PathBuf, String) {
+        let name = path.strip_prefix(&self.below).unwrap_or(&path);
+        let name = name.display().to_string();
+        (path, name)
     }
 
     fn change(&self, clock: &dyn Clock, ids: &dyn Ids) -> Change {
@@ -110,7 +120,7 @@ impl Import {
         &self,
         db: &Db,
         ids: &dyn Ids,
-        files: Vec<PathBuf>,
+        files: Vec<(PathBuf, String)>,
         change: &Change,
         progress: &mut (dyn FnMut(&Report) + Send),
     ) -> Result<Report, ImportError> {
@@ -136,11 +146,11 @@ impl Import {
 }
 
 /// Reads all files into batches; stops when nobody wants them any more.
-fn read(files: &[PathBuf], defaults: Defaults, rows: &mpsc::Sender<Vec<RowResult>>) {
+fn read(files: &[(PathBuf, String)], defaults: Defaults, rows: &mpsc::Sender<Vec<RowResult>>) {
     let mut reader = Reader::new(defaults);
     let mut batch = Vec::with_capacity(BATCH);
-    for file in files {
-        let go_on = reader.read(file, &mut |row| {
+    for (file, name) in files {
+        let go_on = reader.read_as(file, name, &mut |row| {
             batch.push(row);
             batch.len() < BATCH || rows.blocking_send(std::mem::take(&mut batch)).is_ok()
         });

@@ -82,6 +82,7 @@ impl ImportArgs {
         let space = self.space.clone().unwrap_or_default();
         Import {
             paths: self.files.clone(),
+            below: PathBuf::new(),
             reviewed: keeper.base.reviews(&space),
             defaults: Defaults {
                 space,
