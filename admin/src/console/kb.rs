@@ -149,7 +149,7 @@ impl Words {
         };
         let defaults = Defaults {
             space: space.map_err(|error| wrong(&ContentError::from(error)))?,
-            zone: console.context.zone.clone(),
+            zone: console.context.zone,
             ..Defaults::default()
         };
         let row = RawRow {

@@ -3,6 +3,7 @@
 mod day;
 mod drafts;
 pub(super) mod injection;
+mod knowledge;
 mod network;
 mod office;
 mod people;

@@ -220,7 +220,7 @@ fn import(console: &Console, caller: &Caller, how: &How, space: SpaceName, path:
         defaults: Defaults {
             space,
             language: None,
-            zone: console.context.zone.clone(),
+            zone: console.context.zone,
             pdf: console.context.pdf.clone(),
         },
         publish: match how.publish {

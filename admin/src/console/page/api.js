@@ -27,7 +27,9 @@ export const get = path => call('GET', path);
 export const post = (path, body) => call('POST', path, body);
 export const put = (path, body) => call('PUT', path, body);
 export const patch = (path, body) => call('PATCH', path, body);
-export const remove = path => call('DELETE', path);
+export const remove = (path, body) => call('DELETE', path, body);
+/** Posts a file as it is. */
+export const send = (path, file) => call('POST', path, file);
 
 /** A key under which a line is written once, however often it is sent. */
 export function fresh() {
@@ -38,10 +40,11 @@ export function fresh() {
 
 async function call(method, path, body) {
   const headers = { 'x-csrf-token': csrf };
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers['content-type'] = isFile ? 'application/octet-stream' : 'application/json';
   let response;
   try {
-    response = await fetch(BASE + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await fetch(BASE + path, { method, headers, body: body === undefined || isFile ? body : JSON.stringify(body) });
   } catch {
     throw unreachable();
   }

@@ -89,7 +89,13 @@ function draw() {
   void route();
 }
 
-const PAGES = { team: () => team(), account: () => account(), saved: () => saved(), room: name => room(name) };
+const PAGES = { team: () => team(), account: () => account(), saved: () => saved(), room: name => room(name), kb: rest => knowledge(rest) };
+
+/** Whoever only answers customers need not load it. */
+async function knowledge(rest) {
+  const section = await import('./knowledge.js').catch(() => null);
+  return section ? section.knowledge(rest) : h('div', { class: 'guide' }, h('div', { class: 'quiet-middle' }, h('p', {}, t('failed', { why: t('error_unreachable') })), button(t('retry'), () => location.reload())));
+}
 
 /** Shows what the address says. */
 async function route() {
@@ -100,7 +106,10 @@ async function route() {
   state.current = /^\d+$/.test(name) ? Number(name) : null;
   tell('current');
   if (state.current !== null) return openTicket(state.current, mine);
-  if (Object.hasOwn(PAGES, name)) return fillMain(PAGES[name](rest));
+  if (Object.hasOwn(PAGES, name)) {
+    const content = await PAGES[name](rest);
+    return mine === turn ? fillMain(content) : undefined;
+  }
   return fillMain(guide(), { view: 'list' });
 }
 

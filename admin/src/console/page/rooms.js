@@ -20,7 +20,12 @@ export function rooms() {
 function draw() {
   if (!box) return;
   const there = servers().map(agent => [agent.id, agent.display, agent.presence]);
-  redraw(box, JSON.stringify([location.hash, state.teams.map(hasNews), there]), () => [...state.teams.map(room), ...others()]);
+  redraw(box, JSON.stringify([location.hash, state.teams.map(hasNews), there]), () => [knowledge(), ...state.teams.map(room), ...others()]);
+}
+
+function knowledge() {
+  const here = location.hash.startsWith('#kb');
+  return h('a', { href: '#kb', 'aria-current': here ? 'page' : null }, icon('book'), h('span', {}, t('knowledge')));
 }
 
 function room(team) {

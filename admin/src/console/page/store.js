@@ -28,7 +28,7 @@ export function tell(event, detail) {
   for (const listener of listeners.get(event) ?? []) listener(detail);
 }
 
-/** Goes to a ticket, or to a page of the team room: `team`, `saved`, `room/NAME`; nowhere without. */
+/** Goes to a ticket, or to a page of the team room: `team`, `saved`, `kb`, `room/NAME`; nowhere without. */
 export function go(where = '') {
   location.hash = where;
 }
