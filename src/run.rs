@@ -18,6 +18,8 @@ use crate::wiring::Frontdesk;
 
 /// How often a change of the articles is looked for.
 const ARTICLES: i64 = SECOND;
+/// How often the desk looks for what could be added to the articles.
+const LEARNING: i64 = 600 * SECOND;
 /// How often sessions, links and unsent files that are over are forgotten.
 const SESSIONS: i64 = 600 * SECOND;
 
@@ -41,6 +43,7 @@ pub async fn run(
     desk.engine.start();
     watch_articles(&desk);
     notice_changes(&desk);
+    keep_learning(&desk);
     sweep_sessions(&desk);
     health.started();
     ready(address);
@@ -136,6 +139,26 @@ fn notice_changes(desk: &Frontdesk) {
                 }
             }
         });
+}
+
+/// What customers ask that nothing answers well becomes suggestions.
+fn keep_learning(desk: &Frontdesk) {
+    let (learner, core) = (desk.learner(), desk.engine.core.clone());
+    let stop = desk.engine.supervisor.stop();
+    desk.engine.supervisor.spawn("learning", async move {
+        while !stop.is_cancelled() {
+            let until = core.now().plus_ms(LEARNING);
+            tokio::select! {
+                () = core.clock.wait_until(until) => {}
+                () = stop.cancelled() => continue,
+            }
+            match learner.learn(core.now()).await {
+                Ok(0) => {}
+                Ok(new) => tracing::info!(new, "there are new suggestions for the articles"),
+                Err(error) => tracing::warn!(%error, "nothing was learned from what was asked"),
+            }
+        }
+    });
 }
 
 // ---- sessions ----

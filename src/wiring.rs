@@ -32,6 +32,7 @@ use knowledge::answerer::KnowledgeBase;
 use knowledge::import::job::ImportJob;
 use knowledge::import::pdf::PdfReader;
 use knowledge::keeper::Keeper;
+use knowledge::learn::Learner;
 use knowledge::order::OrderJob;
 
 use crate::config::{Agent, Config, Database, Room};
@@ -213,7 +214,9 @@ impl Builder {
         let import = ImportJob::new(keeper.clone(), clock())
             .in_zone(self.config.hours.zone())
             .with_pdf(self.pdf.clone());
-        let orders = OrderJob::new(keeper, clock());
+        let core = &engine.core;
+        let records = Records::new(core.db.clone(), core.keyring.clone());
+        let orders = OrderJob::new(keeper, Arc::new(records), clock());
         let built_in: [Arc<dyn JobHandler>; 2] = [Arc::new(import), Arc::new(orders)];
         let handlers = built_in.into_iter().chain(self.jobs.iter().cloned());
         handlers.fold(engine, Engine::working)
@@ -392,5 +395,18 @@ impl Frontdesk {
     #[must_use]
     pub fn builder(config: Config) -> Builder {
         Builder::new(config)
+    }
+
+    /// Makes suggestions from what customers ask.
+    #[must_use]
+    pub fn learner(&self) -> Learner {
+        let core = &self.engine.core;
+        let records = Records::new(core.db.clone(), core.keyring.clone());
+        let keeper = Keeper {
+            db: core.db.clone(),
+            base: Arc::clone(&self.knowledge),
+            ids: Arc::clone(&core.ids),
+        };
+        Learner::new(keeper, Arc::new(records))
     }
 }

@@ -54,7 +54,11 @@ pub fn builtin(
     Registry::new(roles.clone())
         .with(Arc::new(Lines::new(Arc::clone(&records))))?
         .with(Arc::new(TicketLife))?
-        .with(Arc::new(Kb::new(keeper, roles.clone())))?
+        .with(Arc::new(Kb::new(
+            keeper,
+            Arc::clone(&records),
+            roles.clone(),
+        )))?
         .with(Arc::new(Assignment::new(roles)))?
         .with(Arc::new(CustomerCard::new(Arc::clone(&records))))?
         .with(Arc::new(Explain::new(Arc::clone(&records))))?

@@ -248,6 +248,19 @@ fn knowledge_base() -> Router<Console> {
         )
         .route("/api/v1/kb/imports", import.get(kb::imports::list))
         .route("/api/v1/kb/imports/{number}/undo", post(kb::imports::undo))
+        .route("/api/v1/kb/suggestions", get(kb::suggestions::list))
+        .route(
+            "/api/v1/kb/suggestions/{number}/approve",
+            post(kb::suggestions::approve),
+        )
+        .route(
+            "/api/v1/kb/suggestions/{number}/reject",
+            post(kb::suggestions::reject),
+        )
+        .route(
+            "/api/v1/kb/suggestions/{number}/unlearn",
+            post(kb::suggestions::unlearn),
+        )
 }
 
 async fn nothing() -> ApiError {

@@ -13,6 +13,7 @@ mod follow_up;
 pub mod import;
 pub mod index;
 pub mod keeper;
+pub mod learn;
 pub mod order;
 pub mod rank;
 pub mod regression;

@@ -8,13 +8,16 @@ use bot_core::domain::command::Say;
 use bot_core::domain::phrase::Phrase;
 use bot_core::port::clock::Clock;
 use bot_core::port::job::{JobError, JobHandler, Portion, Task};
+use bot_core::store::record::Records;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Step};
 use crate::keeper::{Keeper, Kept, Wish};
+use crate::learn::Learner;
 use crate::store::{self, Change, Found, Saved};
 
 mod imports;
+mod suggestions;
 mod tests_kept;
 mod told;
 
@@ -77,12 +80,39 @@ pub enum Order {
     },
     /// Asks all test questions.
     AskTests,
+    /// Looks for suggestions now.
+    Learn,
+    /// Takes a suggestion.
+    Approve {
+        /// Its number.
+        number: i64,
+        /// Even if test questions fare worse.
+        force: bool,
+    },
+    /// Turns a suggestion down.
+    Reject {
+        /// Its number.
+        number: i64,
+    },
+    /// Changes a suggestion's answer.
+    Reword {
+        /// Its number.
+        number: i64,
+        /// The answer.
+        answer: String,
+    },
+    /// Takes back what came of a suggestion.
+    Unlearn {
+        /// Its number.
+        number: i64,
+    },
 }
 
 /// Does what people order.
 #[derive(Debug)]
 pub struct OrderJob {
     keeper: Keeper,
+    learner: Learner,
     clock: Arc<dyn Clock>,
 }
 
@@ -90,10 +120,14 @@ impl OrderJob {
     /// The name of the work.
     pub const KIND: &'static str = "kb";
 
-    /// Does it with this keeper.
+    /// Does it with this keeper; learns from these records.
     #[must_use]
-    pub const fn new(keeper: Keeper, clock: Arc<dyn Clock>) -> Self {
-        Self { keeper, clock }
+    pub fn new(keeper: Keeper, records: Arc<Records>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            learner: Learner::new(keeper.clone(), records),
+            keeper,
+            clock,
+        }
     }
 
     async fn obey(&self, order: &Order, change: Change) -> Result<Vec<Say>, JobError> {
@@ -117,6 +151,11 @@ impl OrderJob {
             }
             Order::ForgetTest { question } => self.forget_test(question).await,
             Order::AskTests => self.ask_tests().await,
+            Order::Learn => self.learn().await,
+            Order::Approve { number, force } => self.approve(*number, *force, change).await,
+            Order::Reject { number } => self.reject(*number, &change).await,
+            Order::Reword { number, answer } => self.reword(*number, answer).await,
+            Order::Unlearn { number } => self.unlearn(*number, change).await,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::answerer::snapshot::Snapshot;
 use crate::embed::Encoder;
 use crate::index::IndexError;
 
-mod groups;
+pub(crate) mod groups;
 pub mod read;
 
 pub use groups::Group;

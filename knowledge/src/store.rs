@@ -13,6 +13,7 @@ mod listing;
 mod publish;
 mod revision;
 mod row;
+pub mod suggestion;
 mod test_question;
 mod undo;
 

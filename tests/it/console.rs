@@ -2,6 +2,7 @@
 
 mod access;
 mod knowledge;
+mod learning;
 mod lines;
 pub(crate) mod live;
 pub(crate) mod office;

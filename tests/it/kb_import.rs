@@ -47,7 +47,8 @@ async fn house(on: On, role: &str) -> House {
     };
     let clock = || Arc::clone(&core.clock);
     let import = ImportJob::new(keeper.clone(), clock());
-    let orders = OrderJob::new(keeper, clock());
+    let records = Records::new(core.db.clone(), core.keyring.clone());
+    let orders = OrderJob::new(keeper, Arc::new(records), clock());
     let blobs = Blobs::Rows(core.db.clone());
     house.engine = Engine::new(core, blobs)
         .working(Arc::new(import))

@@ -10,9 +10,11 @@ use bot_core::domain::command::{
 use bot_core::domain::phrase::Phrase;
 use bot_core::domain::policy::Policy;
 use bot_core::port::command::{CommandContext, CommandHandler};
+use bot_core::store::record::Records;
 use knowledge::article::Step;
 use knowledge::import::job::{ImportJob, ImportOrder};
 use knowledge::keeper::Keeper;
+use knowledge::learn::Learner;
 use knowledge::order::{Order, OrderJob, Ordered};
 
 use crate::command::roles::RoleMap;
@@ -42,6 +44,7 @@ const SPECS: &[CommandSpec] = &[CommandSpec {
 #[derive(Debug)]
 pub struct Kb {
     keeper: Keeper,
+    learner: Learner,
     roles: Arc<RoleMap>,
 }
 
@@ -54,10 +57,11 @@ struct Given<'g> {
 }
 
 impl Kb {
-    /// Works with this keeper; `roles` say who may do what.
+    /// Works with this keeper, and learns from these records; `roles` say who may do what.
     #[must_use]
-    pub fn new(keeper: Keeper, roles: RoleMap) -> Self {
+    pub fn new(keeper: Keeper, records: Arc<Records>, roles: RoleMap) -> Self {
         Self {
+            learner: Learner::new(keeper.clone(), records),
             keeper,
             roles: Arc::new(roles),
         }
@@ -71,6 +75,21 @@ impl Kb {
             Does::Diff => look::diff(&self.keeper, given).await,
             Does::Imports => look::imports(&self.keeper, given).await,
             Does::Stats => look::stats(&self.keeper).await,
+            Does::Suggestions if given.has(action::NOW) => {
+                ordered(given, Some(Order::Learn), action)
+            }
+            Does::Suggestions => look::suggestions(&self.learner).await,
+            Does::Learned => look::learned(&self.learner).await,
+            Does::Approve => ordered(given, given.approve(), action),
+            Does::Edit => ordered(given, given.reword(), action),
+            Does::Reject => {
+                let order = given.number(0).map(|number| Order::Reject { number });
+                ordered(given, order, action)
+            }
+            Does::Unlearn => {
+                let order = given.number(0).map(|number| Order::Unlearn { number });
+                ordered(given, order, action)
+            }
             Does::Import => import(given),
             Does::Submit => ordered(given, given.step(Step::Submit), action),
             Does::Publish => ordered(given, given.publish(), action),
@@ -177,6 +196,21 @@ impl Given<'_> {
                 force: self.has(action::FORCE),
             }),
         }
+    }
+
+    fn approve(&self) -> Option<Order> {
+        Some(Order::Approve {
+            number: self.number(0)?,
+            force: self.has(action::FORCE),
+        })
+    }
+
+    fn reword(&self) -> Option<Order> {
+        let answer = self.text.get(self.words.first()?.end..)?.trim();
+        (!answer.is_empty()).then_some(Order::Reword {
+            number: self.number(0)?,
+            answer: answer.to_owned(),
+        })
     }
 
     fn roll_back(&self) -> Option<Order> {

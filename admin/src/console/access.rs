@@ -102,6 +102,22 @@ pub(super) const TABLE: &[Access] = &[
     access("GET", "/api/v1/kb/questions", Right::Serve),
     access("POST", "/api/v1/kb/questions", Right::Lead),
     access("DELETE", "/api/v1/kb/questions", Right::Lead),
+    access("GET", "/api/v1/kb/suggestions", Right::Serve),
+    access(
+        "POST",
+        "/api/v1/kb/suggestions/{number}/approve",
+        Right::Lead,
+    ),
+    access(
+        "POST",
+        "/api/v1/kb/suggestions/{number}/reject",
+        Right::Lead,
+    ),
+    access(
+        "POST",
+        "/api/v1/kb/suggestions/{number}/unlearn",
+        Right::Lead,
+    ),
     access("GET", "/api/v1/kb/imports", Right::Serve),
     access("POST", "/api/v1/kb/imports", Right::Administer),
     access(

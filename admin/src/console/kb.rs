@@ -1,5 +1,7 @@
 //! The knowledge base: its articles, their revisions, imports and test questions.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -7,9 +9,11 @@ use uuid::Uuid;
 use bot_core::domain::command::Permission;
 use bot_core::domain::id::ArticleId;
 use bot_core::domain::time::Timestamp;
+use bot_core::store::record::Records;
 use knowledge::article::{Article, Content, ContentError, Step};
 use knowledge::import::{Defaults, RawRow};
 use knowledge::keeper::KeepError;
+use knowledge::learn::Learner;
 use knowledge::store::{self, Change};
 
 use crate::console::Console;
@@ -21,6 +25,7 @@ pub(super) mod imports;
 pub(super) mod preview;
 pub(super) mod questions;
 pub(super) mod revisions;
+pub(super) mod suggestions;
 
 /// An article, as the team sees it.
 #[derive(Serialize, ToSchema)]
@@ -189,6 +194,12 @@ impl From<KeepError> for ApiError {
 }
 
 impl Console {
+    fn learner(&self) -> Learner {
+        let core = &self.context.core;
+        let records = Records::new(core.db.clone(), core.keyring.clone());
+        Learner::new(self.context.keeper.clone(), Arc::new(records))
+    }
+
     /// The newest revision of an article.
     async fn article(&self, id: Uuid) -> Result<Article, ApiError> {
         let found = store::article(&self.context.keeper.db, ArticleId(id)).await?;

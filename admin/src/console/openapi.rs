@@ -57,6 +57,10 @@ use crate::console::{
         kb::questions::list,
         kb::questions::keep,
         kb::questions::forget,
+        kb::suggestions::list,
+        kb::suggestions::approve,
+        kb::suggestions::reject,
+        kb::suggestions::unlearn,
         kb::imports::list,
         kb::imports::run,
         kb::imports::undo

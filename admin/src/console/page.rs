@@ -75,6 +75,7 @@ const ASSETS: &[Asset] = &[
     asset!("kb-imports.js", SCRIPT),
     asset!("kb-list.js", SCRIPT),
     asset!("kb-shown.js", SCRIPT),
+    asset!("kb-suggestions.js", SCRIPT),
     asset!("kb-tests.js", SCRIPT),
     asset!("kb-trial.js", SCRIPT),
     asset!("kept.js", SCRIPT),

@@ -48,6 +48,10 @@ impl Answerer for ListAnswerer {
                     (Some(_), Outcome::Choices(_) | Outcome::Unknown) => false,
                     (None, _) => *text == question.text,
                 });
-        Ok(known.map_or_else(Answer::unknown, |(_, answer)| answer.clone()))
+        let mut answer = known.map_or_else(Answer::unknown, |(_, answer)| answer.clone());
+        if answer.evidence.looked_up.is_empty() {
+            answer.evidence.looked_up.clone_from(&question.text);
+        }
+        Ok(answer)
     }
 }

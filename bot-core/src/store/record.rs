@@ -1,11 +1,14 @@
 //! What commands read: the record of a conversation, and who has how much to do. Nothing here
 //! writes.
 
+mod asked;
 mod lines;
 mod load;
 mod tickets;
 
 use std::sync::Arc;
+
+pub use asked::{AskedFate, AskedQuestion};
 
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
@@ -18,6 +21,7 @@ use crate::store::error::StoreError;
 use crate::store::judgement;
 use crate::store::keyring::Keyring;
 use crate::store::pool::Db;
+use crate::store::seal::DataKey;
 
 /// Reads the record. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -221,6 +225,27 @@ impl Records {
         self.db
             .read(|tx| Box::pin(async move { judgement::tally(tx, &channel).await }))
             .await
+    }
+
+    /// The last `most` questions that the bot was asked since `since`, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails, or a stored message cannot be opened.
+    pub async fn asked(
+        &self,
+        since: Timestamp,
+        most: i64,
+    ) -> Result<Vec<AskedQuestion>, StoreError> {
+        let keyring = Arc::clone(&self.keyring);
+        self.db
+            .read(move |tx| Box::pin(async move { asked::since(tx, &keyring, since, most).await }))
+            .await
+    }
+
+    /// The key of what belongs to no identity.
+    #[must_use]
+    pub fn system_key(&self) -> &DataKey {
+        self.keyring.system()
     }
 
     /// How deliveries went since `since`.

@@ -45,23 +45,48 @@ pub(super) fn of(
     most: usize,
 ) -> Vec<Group> {
     let asked = distinct(open);
-    let texts = asked.iter().map(|one| one.text);
-    let mut groups = match encoder {
-        Some(encoder) => {
-            let vectors: Vec<Vector> = texts.map(|text| encoder.encode(text)).collect();
-            gathered(&asked, &vectors, NEAR, |a, b| nearness(a, b))
-        }
-        None => {
-            let analyses: Vec<Analysis> = texts.map(Analysis::of).collect();
-            let likeness = Likeness::of(&analyses);
-            let vectors: Vec<TextVector> =
-                analyses.iter().map(|one| likeness.vector(one)).collect();
-            gathered(&asked, &vectors, ALIKE, TextVector::likeness)
-        }
-    };
+    let texts: Vec<&str> = asked.iter().map(|one| one.text).collect();
+    let members = together(&texts, encoder).into_iter();
+    let mut groups: Vec<Group> = members.map(|members| group(&asked, &members)).collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.count));
     groups.truncate(most);
     groups
+}
+
+/// The places of texts that ask about the same, each text with the first one that it is most like.
+pub(crate) fn together(texts: &[&str], encoder: Option<&Encoder>) -> Vec<Vec<usize>> {
+    match encoder {
+        Some(encoder) => {
+            let vectors = texts.iter().map(|text| encoder.encode(text));
+            gathered(&vectors.collect::<Vec<Vector>>(), NEAR, |a, b| {
+                nearness(a, b)
+            })
+        }
+        None => {
+            let analyses: Vec<Analysis> = texts.iter().map(|text| Analysis::of(text)).collect();
+            let likeness = Likeness::of(&analyses);
+            let vectors = analyses.iter().map(|one| likeness.vector(one));
+            gathered(
+                &vectors.collect::<Vec<TextVector>>(),
+                ALIKE,
+                TextVector::likeness,
+            )
+        }
+    }
+}
+
+fn group(asked: &[Asked<'_>], members: &[usize]) -> Group {
+    let mut group = Group::default();
+    for one in members.iter().filter_map(|at| asked.get(*at)) {
+        group.count += one.count;
+        if group.examples.is_empty() {
+            group.nearest.clone_from(&one.nearest);
+        }
+        if group.examples.len() < EXAMPLES {
+            group.examples.push(one.text.to_owned());
+        }
+    }
+    group
 }
 
 /// Each question once, the most frequent first.
@@ -88,39 +113,20 @@ fn distinct<'q>(open: &[(&'q str, Option<Answer>)]) -> Vec<Asked<'q>> {
     asked
 }
 
-/// Each question joins the group whose first question is most like it, or begins one.
-fn gathered<V>(
-    asked: &[Asked<'_>],
-    vectors: &[V],
-    from: f32,
-    likeness: impl Fn(&V, &V) -> f32,
-) -> Vec<Group> {
-    let mut groups: Vec<(usize, Group)> = Vec::new();
-    for (at, one) in asked.iter().enumerate() {
-        let Some(vector) = vectors.get(at) else { break };
-        let likes = groups
-            .iter()
-            .map(|(first, _)| likeness(&vectors[*first], vector));
+/// Each text joins the group whose first text is most like it, or begins one.
+fn gathered<V>(vectors: &[V], from: f32, likeness: impl Fn(&V, &V) -> f32) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (at, vector) in vectors.iter().enumerate() {
+        let likes = groups.iter().map(|members| {
+            let first = members.first().and_then(|first| vectors.get(*first));
+            first.map_or(0.0, |first| likeness(first, vector))
+        });
         let best = likes.enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
         match best.filter(|(_, likeness)| *likeness >= from) {
-            Some((group, _)) => join(&mut groups[group].1, one),
-            None if groups.len() < KEPT => {
-                let mut group = Group {
-                    nearest: one.nearest.clone(),
-                    ..Group::default()
-                };
-                join(&mut group, one);
-                groups.push((at, group));
-            }
+            Some((group, _)) => groups[group].push(at),
+            None if groups.len() < KEPT => groups.push(vec![at]),
             None => {}
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
-}
-
-fn join(group: &mut Group, asked: &Asked<'_>) {
-    group.count += asked.count;
-    if group.examples.len() < EXAMPLES {
-        group.examples.push(asked.text.to_owned());
-    }
+    groups
 }

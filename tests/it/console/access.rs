@@ -25,6 +25,7 @@ fn may(name: &str, method: &str, path: &str) -> bool {
         || path.starts_with("/api/v1/kb/imports") && writes;
     let leads = path.starts_with("/api/v1/canned/")
         || path.starts_with("/api/v1/kb/questions") && writes
+        || path.starts_with("/api/v1/kb/suggestions") && writes
         || path.ends_with("/rollback");
     match name {
         _ if OPEN.contains(&path) || ACCOUNT.contains(&path) => true,

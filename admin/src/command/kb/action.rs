@@ -11,6 +11,7 @@ pub(super) const DRY_RUN: &[&str] = &["dry-run", "dryrun", "preview", "试运行
 pub(super) const SPACE: &[&str] = &["space", "空间"];
 pub(super) const ADD: &[&str] = &["add", "添加"];
 pub(super) const REMOVE: &[&str] = &["remove", "删除"];
+pub(super) const NOW: &[&str] = &["now", "立即"];
 pub(super) const NONE: &[&str] = &["none", "无", "人工"];
 
 /// What an action does.
@@ -28,6 +29,12 @@ pub(super) enum Does {
     Imports,
     Undo,
     Test,
+    Suggestions,
+    Learned,
+    Approve,
+    Edit,
+    Reject,
+    Unlearn,
     Stats,
 }
 
@@ -78,6 +85,12 @@ actions! {
     Imports Serve "imports" "导入记录" "" "" "the last imports" "最近的导入";
     Undo Administer "undo" "撤销导入" "[IMPORT]" "[导入]" "undo an import" "撤销一次导入";
     Test Lead "test" "测试" "[add QUESTION ID | remove QUESTION]" "[添加 问题 编号 | 删除 问题]" "questions whose article is known" "已知答案的问题";
+    Suggestions Serve "suggestions" "建议" "[now]" "[立即]" "what could be added, from what customers ask" "根据客户的提问，可以补充什么";
+    Approve Lead "approve" "采纳" "NUMBER [force]" "序号 [强制]" "take a suggestion" "采纳一条建议";
+    Edit Lead "edit" "改写" "NUMBER ANSWER" "序号 答案" "change a suggestion's answer" "改写一条建议的答案";
+    Reject Lead "reject" "不采纳" "NUMBER" "序号" "turn a suggestion down" "不采纳一条建议";
+    Learned Serve "learned" "已学" "" "" "what came of suggestions" "采纳过的建议";
+    Unlearn Lead "unlearn" "撤回学习" "NUMBER" "序号" "take back what came of one" "撤回采纳的内容";
     Stats Serve "stats" "统计" "" "" "how many articles there are" "有多少文章";
 }
 

@@ -1,5 +1,7 @@
 //! What `/kb` shows without changing anything.
 
+use std::cmp::Ordering;
+
 use bot_core::domain::command::{Plan, Say};
 use bot_core::domain::phrase::Phrase;
 use bot_core::domain::time::Timestamp;
@@ -8,7 +10,9 @@ use knowledge::answerer::asker::Asker;
 use knowledge::article::{Article, Status};
 use knowledge::diff::{as_text, diff as differences};
 use knowledge::keeper::Keeper;
+use knowledge::learn::{DraftKind, Learner};
 use knowledge::order::not_one;
+use knowledge::store::suggestion::{Suggestion, SuggestionState};
 use knowledge::store::{self, Found};
 
 use crate::command::kb::Given;
@@ -167,6 +171,52 @@ pub(super) async fn stats(keeper: &Keeper) -> Plan {
         .with("reviews", count(Status::Review))
         .with("archived", count(Status::Archived));
     Plan::saying(phrase)
+}
+
+/// What nobody has decided about yet.
+pub(super) async fn suggestions(learner: &Learner) -> Plan {
+    match learner.suggestions(Some(SuggestionState::Open)).await {
+        Ok(all) => listed("kb.suggestions", &suggested(&all)),
+        Err(error) => unreadable(&error),
+    }
+}
+
+/// What came of suggestions, and can be taken back.
+pub(super) async fn learned(learner: &Learner) -> Plan {
+    match learner.suggestions(Some(SuggestionState::Approved)).await {
+        Ok(all) => listed("kb.learned_list", &suggested(&all)),
+        Err(error) => unreadable(&error),
+    }
+}
+
+fn suggested(all: &[Suggestion]) -> Vec<String> {
+    let lines = all.iter().take(SHOWN).map(|one| {
+        let trend = match one.recent.cmp(&one.earlier) {
+            Ordering::Greater => "↗",
+            Ordering::Less => "↘",
+            Ordering::Equal => "→",
+        };
+        let sign = match one.kind {
+            DraftKind::Article => "📄",
+            DraftKind::Phrasing(_) => "💬",
+        };
+        let body = &one.body;
+        let others = body.examples.iter().filter(|text| **text != body.question);
+        let others: Vec<&str> = others.take(2).map(String::as_str).collect();
+        let answer = match body.answer.as_str() {
+            "" => String::new(),
+            answer => format!("\n   ↳ {}", answer.chars().take(120).collect::<String>()),
+        };
+        let more = match others.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", others.join(" / ")),
+        };
+        format!(
+            "{}. {sign} {} ×{}{trend}{more}{answer}",
+            one.number, body.question, one.count
+        )
+    });
+    lines.collect()
 }
 
 fn listed(key: &str, lines: &[String]) -> Plan {

@@ -1,17 +1,18 @@
-// The knowledge section: articles, imports, test questions. It is loaded when somebody goes there.
+// The knowledge section: articles, suggestions, imports, test questions. It is loaded when somebody goes there.
 
 import { h } from './dom.js';
 import { iconButton } from './icons.js';
 import { editor } from './kb-edit.js';
 import { imports } from './kb-imports.js';
 import { articles } from './kb-list.js';
+import { suggestions } from './kb-suggestions.js';
 import { tests } from './kb-tests.js';
 import { go } from './store.js';
 import { t } from './words.js';
 
-const TABS = [['', 'kbArticles', articles], ['imports', 'kbImports', imports], ['tests', 'kbTests', tests]];
+const TABS = [['', 'kbArticles', articles], ['suggestions', 'kbSuggestions', suggestions], ['imports', 'kbImports', imports], ['tests', 'kbTests', tests]];
 
-/** What stands at `kb`, `kb/imports`, `kb/tests`, `kb/new`, `kb/article/ID`. */
+/** What stands at `kb`, `kb/suggestions`, `kb/imports`, `kb/tests`, `kb/new`, `kb/article/ID`. */
 export function knowledge(rest = '') {
   const [where, id] = rest.split('/');
   const tab = TABS.find(([name]) => name === where) ?? TABS[0];
