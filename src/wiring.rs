@@ -20,6 +20,7 @@ use bot_core::port::command::CommandHandler;
 use bot_core::port::job::JobHandler;
 use bot_core::port::platform::Platform;
 use bot_core::runtime::core::{Account, Core, Outside};
+use bot_core::runtime::corrections::Corrections;
 use bot_core::runtime::engine::Engine;
 use bot_core::runtime::phrase::Phrasebook;
 use bot_core::runtime::team_room::KIND;
@@ -216,7 +217,12 @@ impl Builder {
             .with_pdf(self.pdf.clone());
         let core = &engine.core;
         let records = Records::new(core.db.clone(), core.keyring.clone());
-        let orders = OrderJob::new(keeper, Arc::new(records), clock());
+        let orders = OrderJob::new(
+            keeper,
+            Arc::new(records),
+            Corrections::new(core.clone()),
+            clock(),
+        );
         let built_in: [Arc<dyn JobHandler>; 2] = [Arc::new(import), Arc::new(orders)];
         let handlers = built_in.into_iter().chain(self.jobs.iter().cloned());
         handlers.fold(engine, Engine::working)

@@ -2,6 +2,7 @@
 //! The only part of this crate that knows the other three.
 
 pub mod core;
+pub mod corrections;
 pub mod courier;
 pub mod crash;
 pub mod desk;

@@ -8,6 +8,7 @@ use bot_core::domain::command::Say;
 use bot_core::domain::phrase::Phrase;
 use bot_core::port::clock::Clock;
 use bot_core::port::job::{JobError, JobHandler, Portion, Task};
+use bot_core::runtime::corrections::Corrections;
 use bot_core::store::record::Records;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ use crate::learn::Learner;
 use crate::store::{self, Change, Found, Saved};
 
 mod imports;
+mod recall;
 mod suggestions;
 mod tests_kept;
 mod told;
@@ -66,6 +68,13 @@ pub enum Order {
         /// Its number; the newest without.
         number: Option<i64>,
     },
+    /// Corrects what an article has told customers before.
+    Correct {
+        /// Which article.
+        article: String,
+        /// Without, it is only said what would be done.
+        sure: bool,
+    },
     /// Keeps a test question.
     KeepTest {
         /// Its words.
@@ -113,6 +122,8 @@ pub enum Order {
 pub struct OrderJob {
     keeper: Keeper,
     learner: Learner,
+    records: Arc<Records>,
+    corrections: Corrections,
     clock: Arc<dyn Clock>,
 }
 
@@ -120,12 +131,19 @@ impl OrderJob {
     /// The name of the work.
     pub const KIND: &'static str = "kb";
 
-    /// Does it with this keeper; learns from these records.
+    /// Does it with this keeper; learns from these records, and has wrong answers corrected there.
     #[must_use]
-    pub fn new(keeper: Keeper, records: Arc<Records>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        keeper: Keeper,
+        records: Arc<Records>,
+        corrections: Corrections,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
-            learner: Learner::new(keeper.clone(), records),
+            learner: Learner::new(keeper.clone(), Arc::clone(&records)),
             keeper,
+            records,
+            corrections,
             clock,
         }
     }
@@ -145,6 +163,7 @@ impl OrderJob {
             Order::PublishImport { number, force } => {
                 self.publish_import(*number, *force, change).await
             }
+            Order::Correct { article, sure } => self.correct(article, *sure).await,
             Order::UndoImport { number } => self.undo_import(*number, change).await,
             Order::KeepTest { question, article } => {
                 self.keep_test(question, article.as_deref(), change).await
@@ -169,7 +188,11 @@ impl OrderJob {
         let article = self.named(reference).await?;
         let wish = Wish::step(step).forced(force);
         let kept = self.keeper.save(article.id, wish, change).await;
-        Ok(told::step(step, &kept.map_err(temporary)?))
+        let mut said = told::step(step, &kept.map_err(temporary)?);
+        if step == Step::Archive {
+            said.extend(self.received(&article).await?);
+        }
+        Ok(said)
     }
 
     async fn roll_back(

@@ -153,6 +153,11 @@ impl House {
         Self::build(on, shop, room, policy, Arc::new(known_answers())).await
     }
 
+    /// A house whose customers write on this platform, and that asks somebody else.
+    pub(crate) async fn at(shop: RoughPlatform, on: On, answerer: Arc<dyn Answerer>) -> Self {
+        Self::build(on, shop, RoughPlatform::new(), Policy::default(), answerer).await
+    }
+
     /// A house that asks somebody else.
     pub(crate) async fn asking(on: On, answerer: Arc<dyn Answerer>) -> Self {
         let (shop, room) = (RoughPlatform::new(), RoughPlatform::new());

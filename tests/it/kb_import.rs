@@ -8,6 +8,7 @@ use bot_core::domain::id::AgentId;
 use bot_core::domain::place::Place;
 use bot_core::port::platform::Blob;
 use bot_core::runtime::core::{Core, Outside};
+use bot_core::runtime::corrections::Corrections;
 use bot_core::runtime::engine::Engine;
 use bot_core::store::blob::Blobs;
 use bot_core::store::job;
@@ -26,12 +27,17 @@ use crate::jobs::in_room;
 
 /// A house that knows the real commands, and does the real work.
 async fn house(on: On, role: &str) -> House {
-    let mut house = House::new(on).await;
+    let base = Arc::new(KnowledgeBase::empty().unwrap());
+    working(House::new(on).await, base, role).await
+}
+
+/// The same out of a house, with these articles.
+pub(crate) async fn working(mut house: House, base: Arc<KnowledgeBase>, role: &str) -> House {
     let old = house.engine.core.clone();
     let records = Records::new(old.db.clone(), old.keyring.clone());
     let keeper = Keeper {
         db: old.db.clone(),
-        base: Arc::new(KnowledgeBase::empty().unwrap()),
+        base,
         ids: Arc::clone(&old.ids),
     };
     let outside = Outside {
@@ -48,7 +54,12 @@ async fn house(on: On, role: &str) -> House {
     let clock = || Arc::clone(&core.clock);
     let import = ImportJob::new(keeper.clone(), clock());
     let records = Records::new(core.db.clone(), core.keyring.clone());
-    let orders = OrderJob::new(keeper, Arc::new(records), clock());
+    let orders = OrderJob::new(
+        keeper,
+        Arc::new(records),
+        Corrections::new(core.clone()),
+        clock(),
+    );
     let blobs = Blobs::Rows(core.db.clone());
     house.engine = Engine::new(core, blobs)
         .working(Arc::new(import))
@@ -86,7 +97,7 @@ fn table(rows: usize) -> Blob {
     }
 }
 
-fn room(house: &House) -> Vec<String> {
+pub(crate) fn room(house: &House) -> Vec<String> {
     house.room.texts_at(&Place("room".into()))
 }
 
@@ -124,18 +135,18 @@ async fn a_file_becomes_articles_in_portions(#[case] on: On) {
 }
 
 /// What the room has said since it was last asked.
-struct Talk<'h> {
+pub(crate) struct Talk<'h> {
     house: &'h House,
     heard: usize,
 }
 
 impl<'h> Talk<'h> {
-    fn new(house: &'h House) -> Self {
+    pub(crate) fn new(house: &'h House) -> Self {
         let heard = room(house).len();
         Self { house, heard }
     }
 
-    async fn says(&mut self, line: &str) -> String {
+    pub(crate) async fn says(&mut self, line: &str) -> String {
         let key = format!("t{}", self.heard);
         in_room(self.house, &key, line, &[]).await;
         self.house.settle().await;

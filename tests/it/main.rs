@@ -19,6 +19,7 @@ mod line_guests;
 mod nodes;
 mod operations;
 mod process;
+mod recall;
 mod slots;
 mod store;
 mod widget;

@@ -95,6 +95,7 @@ impl Kb {
             Does::Publish => ordered(given, given.publish(), action),
             Does::Off => ordered(given, given.step(Step::Archive), action),
             Does::RollBack => ordered(given, given.roll_back(), action),
+            Does::Correct => ordered(given, given.correct(), action),
             Does::Undo => ordered(given, given.undo(), action),
             Does::Test => ordered(given, given.test(), action),
         }
@@ -218,6 +219,13 @@ impl Given<'_> {
             article: self.word(0)?.to_owned(),
             revision: self.number(1)?,
             force: self.has(action::FORCE),
+        })
+    }
+
+    fn correct(&self) -> Option<Order> {
+        Some(Order::Correct {
+            article: self.word(0)?.to_owned(),
+            sure: self.has(action::SEND),
         })
     }
 

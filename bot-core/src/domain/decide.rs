@@ -12,6 +12,7 @@ mod customer;
 mod deliveries;
 mod handoff;
 mod prompts;
+mod recall;
 mod settling;
 mod suggestions;
 mod team;
@@ -75,6 +76,10 @@ fn on_event(settling: &mut Settling<'_>) -> Settled {
             for say in &report.says {
                 settling.say_plan(say.clone());
             }
+            Ok(())
+        }
+        EventKind::Correction(correction) => {
+            recall::corrected(settling, correction);
             Ok(())
         }
         EventKind::Poisoned { from_customer } => {

@@ -1,6 +1,7 @@
 //! What happens to a case: an inbox row, resolved against what the database knows.
 
 mod button;
+mod correction;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -18,6 +19,7 @@ use crate::domain::reading::Reading;
 use crate::domain::time::Timestamp;
 
 pub use button::{Button, DraftVerdict};
+pub use correction::Correction;
 
 /// One happening in a lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +105,8 @@ pub enum EventKind {
     },
     /// Long work has come to something.
     Job(JobReport),
+    /// An answer was wrong.
+    Correction(Correction),
     /// A message that broke its handler three times; nobody is asked any more.
     Poisoned {
         /// It came from the customer.

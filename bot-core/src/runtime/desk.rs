@@ -4,6 +4,7 @@
 mod album;
 mod ask;
 mod compose;
+mod correction;
 mod customer;
 mod drafts;
 mod fallback;

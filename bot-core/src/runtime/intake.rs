@@ -83,6 +83,19 @@ pub enum Stored {
         /// Which.
         report: FileReport,
     },
+    /// An answer was wrong.
+    Correct {
+        /// The message that gave it.
+        message: MessageId,
+        /// What was wrong in it.
+        was: String,
+        /// What is right.
+        now: String,
+        /// What it is about.
+        title: String,
+        /// It is the last such message in the conversation.
+        newest: bool,
+    },
 }
 
 /// Where in the inbox a row's content is sealed.

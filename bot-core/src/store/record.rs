@@ -2,6 +2,7 @@
 //! writes.
 
 mod asked;
+mod given;
 mod lines;
 mod load;
 mod tickets;
@@ -9,12 +10,13 @@ mod tickets;
 use std::sync::Arc;
 
 pub use asked::{AskedFate, AskedQuestion};
+pub use given::GivenAnswer;
 
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
 use crate::domain::conversation::Tally;
 use crate::domain::effect::{Direction, Opinion};
-use crate::domain::id::{AgentId, ConversationId, CustomerId, MessageId};
+use crate::domain::id::{AgentId, ArticleId, ConversationId, CustomerId, MessageId};
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
@@ -239,6 +241,25 @@ impl Records {
         let keyring = Arc::clone(&self.keyring);
         self.db
             .read(move |tx| Box::pin(async move { asked::since(tx, &keyring, since, most).await }))
+            .await
+    }
+
+    /// The messages by which customers were answered from an article since `since`, of the last `most`
+    /// customers; oldest first.
+    ///
+    /// # Errors
+    /// When the database fails, or a stored message cannot be opened.
+    pub async fn given(
+        &self,
+        article: ArticleId,
+        since: Timestamp,
+        most: i64,
+    ) -> Result<Vec<GivenAnswer>, StoreError> {
+        let keyring = Arc::clone(&self.keyring);
+        self.db
+            .read(move |tx| {
+                Box::pin(async move { given::since(tx, &keyring, article, since, most).await })
+            })
             .await
     }
 

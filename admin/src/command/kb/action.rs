@@ -11,6 +11,7 @@ pub(super) const DRY_RUN: &[&str] = &["dry-run", "dryrun", "preview", "试运行
 pub(super) const SPACE: &[&str] = &["space", "空间"];
 pub(super) const ADD: &[&str] = &["add", "添加"];
 pub(super) const REMOVE: &[&str] = &["remove", "删除"];
+pub(super) const SEND: &[&str] = &["send", "发送"];
 pub(super) const NOW: &[&str] = &["now", "立即"];
 pub(super) const NONE: &[&str] = &["none", "无", "人工"];
 
@@ -25,6 +26,7 @@ pub(super) enum Does {
     Publish,
     Off,
     RollBack,
+    Correct,
     Import,
     Imports,
     Undo,
@@ -81,6 +83,7 @@ actions! {
     Publish Lead "publish" "发布" "ID|#IMPORT [force]" "编号|#导入 [强制]" "answer with it" "用它回答";
     Off Lead "off" "下架" "ID" "编号" "answer with it no more" "不再用它回答";
     RollBack Lead "rollback" "回退" "ID REVISION [force]" "编号 版本 [强制]" "say again what it said" "恢复成以前的内容";
+    Correct Lead "correct" "更正" "ID [send]" "编号 [发送]" "correct what customers were told before" "更正之前告诉客户的内容";
     Import Administer "import" "导入" "[publish] [preview] [space NAME]" "[发布] [预览] [空间 名称]" "send it with the files" "和文件一起发";
     Imports Serve "imports" "导入记录" "" "" "the last imports" "最近的导入";
     Undo Administer "undo" "撤销导入" "[IMPORT]" "[导入]" "undo an import" "撤销一次导入";

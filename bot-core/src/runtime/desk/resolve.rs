@@ -6,7 +6,8 @@ use crate::domain::content::{Attachment, Content};
 use crate::domain::conversation::Case;
 use crate::domain::effect::Direction;
 use crate::domain::event::{
-    Button, CustomerAct, CustomerLine, DraftVerdict, Event, EventKind, TeamAct, TeamDeed, Writer,
+    Button, Correction, CustomerAct, CustomerLine, DraftVerdict, Event, EventKind, TeamAct,
+    TeamDeed, Writer,
 };
 use crate::domain::id::{AttachmentId, ConversationId, DeliveryId, InboxId, MessageId};
 use crate::domain::inbound::{Inbound, Incoming, IncomingFile, Said};
@@ -14,7 +15,7 @@ use crate::domain::place::Address;
 use crate::domain::text::{clean, file_name};
 use crate::domain::time::Timestamp;
 use crate::runtime::core::Core;
-use crate::runtime::desk::album;
+use crate::runtime::desk::{album, correction};
 use crate::runtime::intake::Stored;
 use crate::store::inbox::Pending;
 use crate::store::message::Recorded;
@@ -99,6 +100,19 @@ pub(super) async fn resolve(
             report,
         },
         Stored::Job { report } => EventKind::Job(report),
+        Stored::Correct {
+            message,
+            was,
+            now,
+            title,
+            newest,
+        } => EventKind::Correction(Correction {
+            message,
+            edited: correction::edited(core, case, message, (&was, &now)).await?,
+            newest,
+            title,
+            text: now,
+        }),
     };
     Ok(Resolved::of(event(kind)))
 }
