@@ -18,6 +18,8 @@ use crate::wiring::Frontdesk;
 
 /// How often a change of the articles is looked for.
 const ARTICLES: i64 = SECOND;
+/// How often votes are looked at.
+const DOUBTS: i64 = 30 * SECOND;
 /// How often the desk looks for what could be added to the articles.
 const LEARNING: i64 = 600 * SECOND;
 /// How often sessions, links and unsent files that are over are forgotten.
@@ -44,6 +46,7 @@ pub async fn run(
     watch_articles(&desk);
     notice_changes(&desk);
     keep_learning(&desk);
+    keep_doubting(&desk);
     sweep_sessions(&desk);
     health.started();
     ready(address);
@@ -156,6 +159,26 @@ fn keep_learning(desk: &Frontdesk) {
                 Ok(0) => {}
                 Ok(new) => tracing::info!(new, "there are new suggestions for the articles"),
                 Err(error) => tracing::warn!(%error, "nothing was learned from what was asked"),
+            }
+        }
+    });
+}
+
+/// An article that several customers find wrong is not given by itself any more.
+fn keep_doubting(desk: &Frontdesk) {
+    let (doubts, core) = (desk.doubts(), desk.engine.core.clone());
+    let stop = desk.engine.supervisor.stop();
+    desk.engine.supervisor.spawn("doubts", async move {
+        while !stop.is_cancelled() {
+            match doubts.look(core.now()).await {
+                Ok(0) => {}
+                Ok(doubted) => tracing::warn!(doubted, "customers find articles wrong"),
+                Err(error) => tracing::warn!(%error, "the votes were not read"),
+            }
+            let until = core.now().plus_ms(DOUBTS);
+            tokio::select! {
+                () = core.clock.wait_until(until) => {}
+                () = stop.cancelled() => {}
             }
         }
     });

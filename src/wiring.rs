@@ -19,6 +19,7 @@ use bot_core::port::clock::{Clock, Ids, RandomIds, SystemClock};
 use bot_core::port::command::CommandHandler;
 use bot_core::port::job::JobHandler;
 use bot_core::port::platform::Platform;
+use bot_core::runtime::bulletin::Bulletin;
 use bot_core::runtime::core::{Account, Core, Outside};
 use bot_core::runtime::corrections::Corrections;
 use bot_core::runtime::engine::Engine;
@@ -30,6 +31,7 @@ use bot_core::store::staff::{self, NewAgent};
 use bot_core::store::{Db, Keyring};
 use ipnet::IpNet;
 use knowledge::answerer::KnowledgeBase;
+use knowledge::doubt::Doubts;
 use knowledge::import::job::ImportJob;
 use knowledge::import::pdf::PdfReader;
 use knowledge::keeper::Keeper;
@@ -401,6 +403,18 @@ impl Frontdesk {
     #[must_use]
     pub fn builder(config: Config) -> Builder {
         Builder::new(config)
+    }
+
+    /// Looks at what customers think of articles.
+    #[must_use]
+    pub fn doubts(&self) -> Doubts {
+        let core = &self.engine.core;
+        let records = Records::new(core.db.clone(), core.keyring.clone());
+        Doubts::new(
+            core.db.clone(),
+            Arc::new(records),
+            Bulletin::new(core.clone()),
+        )
     }
 
     /// Makes suggestions from what customers ask.

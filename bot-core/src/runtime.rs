@@ -1,6 +1,7 @@
 //! The parts that move: intake, desk, courier, slots, timers, files, jobs, and the loops around their steps.
 //! The only part of this crate that knows the other three.
 
+pub mod bulletin;
 pub mod core;
 pub mod corrections;
 pub mod courier;

@@ -46,6 +46,9 @@ pub struct Article {
     pub live: Option<i64>,
     /// Who last changed what it says.
     pub edited_by: String,
+    /// The revision that customers have found wrong: while it is live, it is offered and never given by
+    /// itself.
+    pub doubted: Option<i64>,
     /// What it says.
     pub content: Content,
 }
@@ -179,6 +182,7 @@ impl Article {
             status: Status::Draft,
             live: None,
             edited_by: String::new(),
+            doubted: None,
             content,
         }
     }
@@ -187,6 +191,12 @@ impl Article {
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.live == Some(self.revision)
+    }
+
+    /// Whether customers have found wrong what answers.
+    #[must_use]
+    pub fn is_doubted(&self) -> bool {
+        self.live.is_some() && self.doubted == self.live
     }
 
     /// Whether it is to answer, and waits for the rest of its import.

@@ -5,6 +5,7 @@ pub mod answerer;
 pub mod article;
 mod background;
 pub mod diff;
+pub mod doubt;
 pub mod embed;
 pub mod evaluate;
 pub mod explain;

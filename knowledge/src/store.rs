@@ -17,7 +17,7 @@ pub mod suggestion;
 mod test_question;
 mod undo;
 
-pub use article::{Found, all_articles, article, find, has_articles, live_articles};
+pub use article::{Found, all_articles, article, doubt, find, has_articles, live_articles};
 pub use batch::{Batch, Publish, Written, foresee, write_articles};
 pub use change::{Edit, Saved, create, save};
 pub use import::{ImportRecord, import_numbered, imports, record_import};

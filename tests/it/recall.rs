@@ -5,8 +5,11 @@ use std::sync::Arc;
 use bot_core::port::answerer::Answerer;
 use bot_core::port::clock::RandomIds;
 use bot_core::port::platform::rough::RoughPlatform;
+use bot_core::runtime::bulletin::Bulletin;
+use bot_core::store::record::Records;
 use knowledge::answerer::KnowledgeBase;
 use knowledge::article::Step;
+use knowledge::doubt::Doubts;
 use knowledge::import::{Defaults, RawRow};
 use knowledge::keeper::{Keeper, Wish};
 use knowledge::store::{self, Change, Found, Saved};
@@ -14,7 +17,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use crate::house::{House, On};
-use crate::kb_import::{Talk, working};
+use crate::kb_import::{Talk, room, working};
 
 /// A house that answers from real articles: one, about returns.
 struct Shop {
@@ -181,4 +184,45 @@ async fn what_was_never_told_to_anybody_is_not_corrected() {
     let told = talk.says("/kb correct return send").await;
     assert!(told.contains("不用更正"), "{told}");
     assert_eq!(shop.seen("wang").len(), 1);
+}
+
+/// Three customers say that it did not help.
+#[rstest]
+#[case(On::Sqlite)]
+#[case(On::Postgres)]
+#[tokio::test]
+async fn what_three_customers_find_wrong_is_only_offered_until_it_is_mended(#[case] on: On) {
+    let shop = Shop::open(on, RoughPlatform::new()).await;
+    let core = shop.house.engine.core.clone();
+    let records = Records::new(core.db.clone(), core.keyring.clone());
+    let doubts = Doubts::new(
+        core.db.clone(),
+        Arc::new(records),
+        Bulletin::new(core.clone()),
+    );
+    for (who, doubted) in [("wang", 0), ("zhao", 0), ("qian", 1)] {
+        shop.house.says(who, "怎么退货").await;
+        let down = shop.house.choice(who, "👎");
+        shop.house.customer(who, down).await;
+        shop.house.settle().await;
+        assert_eq!(doubts.look(core.now()).await.unwrap(), doubted, "{who}");
+    }
+    assert_eq!(doubts.look(core.now()).await.unwrap(), 0, "it is known");
+    shop.house.settle().await;
+    let told = room(&shop.house);
+    let told = told.last().unwrap();
+    assert!(
+        told.contains("3 位客户说「return」") && told.contains("@li"),
+        "{told}"
+    );
+    shop.read().await;
+    shop.house.says("sun", "怎么退货").await;
+    shop.house.wait_ms(3_000).await;
+    let seen = shop.seen("sun");
+    assert!(!seen.iter().any(|line| line.contains("30 天")), "{seen:?}");
+    shop.house.choice("sun", "怎么退货");
+
+    shop.mend("7 天内可以退货。").await;
+    shop.house.says("zhou", "怎么退货").await;
+    assert!(shop.seen("zhou").last().unwrap().contains("7 天内"));
 }

@@ -18,3 +18,7 @@ CREATE TABLE suggestion (
 CREATE INDEX message_evidence ON message (at) WHERE evidence_sealed IS NOT NULL;
 -- Who was answered from an article.
 CREATE INDEX fact_article ON fact (article_id, at) WHERE article_id IS NOT NULL;
+
+-- The live revision that several customers have found wrong: it is only offered until another one is
+-- published.
+ALTER TABLE article ADD COLUMN doubted BIGINT;

@@ -6,11 +6,13 @@ mod given;
 mod lines;
 mod load;
 mod tickets;
+mod votes;
 
 use std::sync::Arc;
 
 pub use asked::{AskedFate, AskedQuestion};
 pub use given::GivenAnswer;
+pub use votes::Vote;
 
 use crate::domain::answer::Evidence;
 use crate::domain::content::Content;
@@ -260,6 +262,16 @@ impl Records {
             .read(move |tx| {
                 Box::pin(async move { given::since(tx, &keyring, article, since, most).await })
             })
+            .await
+    }
+
+    /// What customers thought of answers since `since`, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn votes(&self, since: Timestamp) -> Result<Vec<Vote>, StoreError> {
+        self.db
+            .read(move |tx| Box::pin(votes::since(tx, since)))
             .await
     }
 

@@ -292,7 +292,11 @@ impl Snapshot {
         let Some(best) = ranked.first() else {
             return Outcome::Unknown;
         };
-        if best.probability >= self.thresholds.confident_from {
+        let is_doubted = self
+            .articles
+            .get(best.article)
+            .is_some_and(Article::is_doubted);
+        if best.probability >= self.thresholds.confident_from && !is_doubted {
             return self
                 .words(best.article)
                 .map_or(Outcome::Unknown, Outcome::Confident);

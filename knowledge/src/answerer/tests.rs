@@ -24,6 +24,7 @@ fn article(
         status: Status::Published,
         live: Some(1),
         edited_by: String::new(),
+        doubted: None,
         content: Content {
             external_id: external_id.parse().unwrap(),
             space: SpaceName::default(),

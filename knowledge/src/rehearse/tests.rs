@@ -13,6 +13,7 @@ fn article(id: u128, phrases: &[&str]) -> Article {
         status: Status::Published,
         live: Some(1),
         edited_by: String::new(),
+        doubted: None,
         content: Content {
             external_id: format!("a{id}").parse().unwrap(),
             space: SpaceName::default(),

@@ -2,10 +2,11 @@
 
 use bot_core::domain::id::ArticleId;
 use bot_core::store::{Db, StoreError, Tx};
-use bot_core::{fetch_all, fetch_optional};
+use bot_core::{execute, fetch_all, fetch_optional};
 use uuid::Uuid;
 
 use crate::article::{Article, Content};
+use crate::store::raise_version;
 use crate::store::row::ArticleRow;
 
 const PAGE: usize = 2_000;
@@ -115,6 +116,25 @@ async fn alike(tx: &mut Tx<'_>, reference: &str) -> Result<Vec<String>, StoreErr
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
+/// Doubts the revision that answers; says whether it was not doubted before, and answers still.
+///
+/// # Errors
+/// When the database fails.
+pub async fn doubt(db: &Db, id: ArticleId, live: i64) -> Result<bool, StoreError> {
+    const DOUBT: &str = "UPDATE article SET doubted = live WHERE id = $1 AND live = $2
+         AND (doubted IS NULL OR doubted <> live)";
+    db.write(move |tx| {
+        Box::pin(async move {
+            let doubted = execute!(tx, DOUBT, id.0, live)? > 0;
+            if doubted {
+                raise_version(tx).await?;
+            }
+            Ok(doubted)
+        })
+    })
+    .await
+}
+
 /// Whether there is any article.
 ///
 /// # Errors
@@ -142,7 +162,8 @@ pub async fn all_articles(db: &Db) -> Result<Vec<Article>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn live_articles(db: &Db) -> Result<Vec<Article>, StoreError> {
-    let select = "SELECT r.*, r.article_id AS id, r.at AS updated_at, a.live, a.edited_by
+    let select =
+        "SELECT r.*, r.article_id AS id, r.at AS updated_at, a.live, a.edited_by, a.doubted
          FROM article a JOIN article_revision r ON r.article_id = a.id AND r.revision = a.live
          WHERE a.id > $1 ORDER BY a.id LIMIT 2000";
     paged(db, select).await

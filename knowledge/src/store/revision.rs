@@ -133,7 +133,7 @@ pub(super) async fn at(
     let row = fetch_optional!(
         tx,
         ArticleRow,
-        "SELECT r.*, r.article_id AS id, r.at AS updated_at, a.live, a.edited_by
+        "SELECT r.*, r.article_id AS id, r.at AS updated_at, a.live, a.edited_by, a.doubted
          FROM article_revision r JOIN article a ON a.id = r.article_id
          WHERE r.article_id = $1 AND r.revision = $2",
         id.0,

@@ -30,6 +30,7 @@ pub(super) struct ArticleRow {
     source: String,
     live: Option<i64>,
     edited_by: String,
+    doubted: Option<i64>,
 }
 
 impl ArticleRow {
@@ -42,6 +43,7 @@ impl ArticleRow {
             updated_at: self.updated_at,
             live: self.live,
             edited_by: self.edited_by,
+            doubted: self.doubted,
             status: Status::from_word(&self.status).ok_or_else(|| bad("status"))?,
             content: Content {
                 external_id: self.external_id.parse().map_err(|_| bad("external_id"))?,
