@@ -11,6 +11,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod export;
 mod follow_up;
+pub mod health;
 pub mod import;
 pub mod index;
 pub mod keeper;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bot_core::port::clock::{Clock as _, Ids as _, RandomIds, SystemClock};
-use bot_core::store::Db;
+use bot_core::store::{Db, Keyring};
 use clap::{Args, Subcommand};
 use knowledge::answerer::KnowledgeBase;
 use knowledge::keeper::Keeper;
@@ -136,14 +136,14 @@ pub fn run(args: &KbArgs) -> Result<(), Failure> {
     let config = args.verb.source().load()?;
     let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from)?;
     runtime.block_on(async {
-        let (db, _keyring) = open_store(&config).await?;
-        let done = verb(&db, &config, &args.verb).await;
+        let (db, keyring) = open_store(&config).await?;
+        let done = verb(&db, &keyring, &config, &args.verb).await;
         db.close().await;
         done
     })
 }
 
-async fn verb(db: &Db, config: &Config, verb: &Verb) -> Result<(), Failure> {
+async fn verb(db: &Db, keyring: &Keyring, config: &Config, verb: &Verb) -> Result<(), Failure> {
     let base = match verb.answers() {
         true => published(db, config).await?,
         false => unread(config).await?,
@@ -164,7 +164,7 @@ async fn verb(db: &Db, config: &Config, verb: &Verb) -> Result<(), Failure> {
         Verb::Test(args) => test_questions::run(&keeper, args).await,
         Verb::Eval(args) => eval::run(&keeper.base, args),
         Verb::Export(args) => export(db, args).await,
-        Verb::Stats(args) => stats::run(db, config, args.json).await,
+        Verb::Stats(args) => stats::run(db, keyring, config, args.json).await,
     }
 }
 

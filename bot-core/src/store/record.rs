@@ -6,12 +6,14 @@ mod given;
 mod lines;
 mod load;
 mod tickets;
+mod usage;
 mod votes;
 
 use std::sync::Arc;
 
 pub use asked::{AskedFate, AskedQuestion};
 pub use given::GivenAnswer;
+pub use usage::{ArticleUsage, Usage};
 pub use votes::Vote;
 
 use crate::domain::answer::Evidence;
@@ -262,6 +264,16 @@ impl Records {
             .read(move |tx| {
                 Box::pin(async move { given::since(tx, &keyring, article, since, most).await })
             })
+            .await
+    }
+
+    /// What became of questions since `since`, and what articles were used for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn usage(&self, since: Timestamp) -> Result<Usage, StoreError> {
+        self.db
+            .read(move |tx| Box::pin(usage::since(tx, since)))
             .await
     }
 

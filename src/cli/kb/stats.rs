@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use bot_core::store::Db;
+use bot_core::domain::time::DAY;
+use bot_core::port::clock::{Clock as _, SystemClock};
+use bot_core::store::record::Records;
+use bot_core::store::{Db, Keyring};
 use knowledge::answerer::fit::{Expected, SelfTest};
 use knowledge::answerer::snapshot::Snapshot;
 use knowledge::article::Article;
+use knowledge::health::{self, Health};
 use serde_json::{Value, json};
 
 use crate::cli::Failure;
@@ -13,6 +17,8 @@ use crate::cli::kb::answering;
 use crate::cli::out::say;
 use crate::config::Config;
 
+/// Entries of a list that are shown.
+const SHOWN: usize = 5;
 /// Shares of right answers that an operator may ask for.
 const PRECISIONS: [f64; 3] = [0.9, 0.95, 0.98];
 
@@ -22,6 +28,7 @@ struct Stats {
     phrases: usize,
     counts: [(&'static str, BTreeMap<String, usize>); 4],
     judging: Judging,
+    health: Health,
 }
 
 /// How sure an answer has to be, and what that leads to.
@@ -37,7 +44,12 @@ struct Judging {
     others: Vec<(f64, Expected)>,
 }
 
-pub(super) async fn run(db: &Db, config: &Config, as_json: bool) -> Result<(), Failure> {
+pub(super) async fn run(
+    db: &Db,
+    keyring: &Keyring,
+    config: &Config,
+    as_json: bool,
+) -> Result<(), Failure> {
     let articles = knowledge::store::all_articles(db).await;
     let articles = articles.map_err(anyhow::Error::from)?;
     let base = answering(db, config).await?;
@@ -53,12 +65,20 @@ pub(super) async fn run(db: &Db, config: &Config, as_json: bool) -> Result<(), F
     let test = tested
         .as_ref()
         .map_or_else(|| snapshot.tested(), Snapshot::tested);
-    let stats = Stats::of(&articles, Judging::of(&snapshot, config, test));
+    let health = health(db, keyring, &snapshot).await?;
+    let stats = Stats::of(&articles, Judging::of(&snapshot, config, test), health);
     match as_json {
         true => say!("{:#}", stats.as_json()),
         false => stats.tell(),
     }
     Ok(())
+}
+
+async fn health(db: &Db, keyring: &Keyring, snapshot: &Snapshot) -> anyhow::Result<Health> {
+    let now = SystemClock.now();
+    let records = Records::new(db.clone(), keyring.clone());
+    let usage = records.usage(now.plus_ms(-health::DAYS * DAY)).await?;
+    Ok(Health::of(snapshot, &usage, now)?)
 }
 
 impl Judging {
@@ -83,7 +103,7 @@ impl Judging {
 }
 
 impl Stats {
-    fn of(articles: &[Article], judging: Judging) -> Self {
+    fn of(articles: &[Article], judging: Judging, health: Health) -> Self {
         let phrases = articles.iter().map(|one| one.content.phrases().count());
         Self {
             articles: articles.len(),
@@ -107,6 +127,7 @@ impl Stats {
                 ),
             ],
             judging,
+            health,
         }
     }
 
@@ -117,6 +138,7 @@ impl Stats {
             say!("{name}: {}", counts.collect::<Vec<_>>().join(", "));
         }
         self.judging.tell();
+        tell_health(&self.health);
     }
 
     fn as_json(&self) -> Value {
@@ -128,6 +150,7 @@ impl Stats {
         stats.insert("articles".to_owned(), json!(self.articles));
         stats.insert("phrases".to_owned(), json!(self.phrases));
         stats.extend(self.judging.as_json());
+        stats.insert("health".to_owned(), json!(self.health));
         Value::Object(stats)
     }
 }
@@ -192,6 +215,59 @@ impl Judging {
         match stats {
             Value::Object(stats) => stats,
             _ => serde_json::Map::new(),
+        }
+    }
+}
+
+fn tell_health(health: &Health) {
+    let days = health::DAYS;
+    match health.answered_share {
+        None => say!("Nothing was asked in the last {days} days."),
+        Some(share) => say!(
+            "In the last {days} days {} questions were answered ({:.0} %), for {} articles were offered, \
+             {} were not answered.",
+            health.answered,
+            share * 100.0,
+            health.offered,
+            health.unknown
+        ),
+    }
+    for (what, used) in [
+        ("given most", &health.most_given),
+        ("liked least", &health.least_liked),
+    ] {
+        for one in used.iter().take(SHOWN) {
+            say!(
+                "  {what}: {} ×{} 👍{} 👎{}",
+                one.id,
+                one.given,
+                one.up,
+                one.down
+            );
+        }
+    }
+    for (what, pairs) in [
+        ("say nearly the same", &health.duplicates),
+        ("fight over the same questions", &health.fights),
+    ] {
+        for one in pairs.iter().take(SHOWN) {
+            say!(
+                "  {what}: {} and {} ({:.2})",
+                one.one,
+                one.other,
+                one.nearness
+            );
+        }
+    }
+    for (what, ids) in [
+        ("neither given nor changed for long", &health.stale),
+        (
+            "only offered, since customers found them wrong",
+            &health.doubted,
+        ),
+    ] {
+        if !ids.is_empty() {
+            say!("  {what}: {}", ids.join(", "));
         }
     }
 }

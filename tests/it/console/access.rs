@@ -20,12 +20,10 @@ const ACCOUNT: [&str; 3] = ["/api/v1/sign-out", "/api/v1/me", "/api/v1/me/passwo
 
 /// What the issue demands, written down apart from the code: who may reach a path.
 fn may(name: &str, method: &str, path: &str) -> bool {
-    let writes = method != "get";
-    let administers = path.starts_with("/api/v1/agents") && writes
-        || path.starts_with("/api/v1/kb/imports") && writes;
+    let under = |roots: &[&str]| method != "get" && roots.iter().any(|one| path.starts_with(one));
+    let administers = under(&["/api/v1/agents", "/api/v1/kb/imports"]);
     let leads = path.starts_with("/api/v1/canned/")
-        || path.starts_with("/api/v1/kb/questions") && writes
-        || path.starts_with("/api/v1/kb/suggestions") && writes
+        || under(&["/api/v1/kb/questions", "/api/v1/kb/suggestions"])
         || path.ends_with("/rollback");
     match name {
         _ if OPEN.contains(&path) || ACCOUNT.contains(&path) => true,

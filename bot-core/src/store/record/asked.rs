@@ -97,21 +97,9 @@ async fn read(
         Spot::new("message", "evidence", row.id),
         &row.evidence_sealed,
     )?;
-    let mut fate = fate(&row, &body, &evidence);
-    let mut text = evidence.looked_up;
-    // Who picks says nothing new: the question is the one that the choices were offered for.
-    if let Some(offered) = before
-        .iter()
-        .rev()
-        .find(|one| one.conversation == conversation)
-    {
-        if offered.fate == AskedFate::Offered && evidence.features.is_empty() {
-            if let AskedFate::Answered(article) = fate {
-                fate = AskedFate::Picked(article);
-                text.clone_from(&offered.text);
-            }
-        }
-    }
+    let fate = fate(&row, &body, &evidence);
+    let (fate, text) = picked(fate, &evidence, offered(before, conversation))
+        .unwrap_or((fate, evidence.looked_up));
     if text.trim().is_empty() {
         return Ok(None);
     }
@@ -126,6 +114,28 @@ async fn read(
             false => Vec::new(),
         },
     }))
+}
+
+/// The question before, if articles were offered for it.
+fn offered(before: &[AskedQuestion], conversation: ConversationId) -> Option<&AskedQuestion> {
+    let last = before
+        .iter()
+        .rev()
+        .find(|one| one.conversation == conversation);
+    last.filter(|one| one.fate == AskedFate::Offered)
+}
+
+/// Who picks says nothing new: the question is the one that the choices were offered for.
+fn picked(
+    fate: AskedFate,
+    evidence: &Evidence,
+    offered: Option<&AskedQuestion>,
+) -> Option<(AskedFate, String)> {
+    let offered = offered.filter(|_| evidence.features.is_empty())?;
+    match fate {
+        AskedFate::Answered(article) => Some((AskedFate::Picked(article), offered.text.clone())),
+        _ => None,
+    }
 }
 
 fn fate(row: &Row, body: &Content, evidence: &Evidence) -> AskedFate {

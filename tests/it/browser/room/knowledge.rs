@@ -152,6 +152,29 @@ async fn what_would_break_a_test_question_is_named_before_it_goes_live() {
     ada.close().await;
 }
 
+/// What customers ask and agents reply is looked through, changed and taken.
+#[tokio::test]
+async fn a_suggestion_is_changed_and_taken() {
+    let office = Office::open(AT_ONCE).await;
+    for who in ["王女士", "赵先生"] {
+        office.says(who, "手机壳可以刻字吗，能刻几个字").await;
+        office.open_number(who).await;
+    }
+    let now = office.desk.engine.core.now();
+    assert_eq!(office.desk.learner().learn(now).await.unwrap(), 1);
+    let ada = office.seat("ada", Size::Desktop, "zh-CN").await;
+    ada.visit("kb/suggestions").await;
+    ada.find_text(".members li", "手机壳可以刻字吗").await;
+    ada.write(".members textarea", "可以，最多八个字。").await;
+    ada.judge().await;
+    ada.picture("kb-suggestions").await;
+    ada.click(".members .primary").await;
+    ada.find_text(".members .empty", "没有").await;
+    ada.visit("kb").await;
+    ada.find_text(".kb-list li", "可以，最多八个字。").await;
+    ada.close().await;
+}
+
 /// Whatever an article says: it is words, in the list, in the editor and in what changed.
 #[tokio::test]
 async fn articles_stay_words() {
