@@ -4,14 +4,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::crash_point;
-use crate::domain::event::{FileReport, JobReport, Reply, Report, Timer};
 use crate::domain::id::{InboxId, LaneId, MessageId};
 use crate::domain::inbound::Inbound;
-use crate::domain::phrase::Phrase;
 use crate::domain::place::Address;
 use crate::domain::time::Timestamp;
 use crate::port::intake::{AcceptError, Accepted, Door};
@@ -21,95 +18,14 @@ use crate::runtime::slots::Slots;
 use crate::store::identity::{Account, NewAccount};
 use crate::store::inbox::NewRow;
 use crate::store::slot::{self, NewSlot};
-use crate::store::{DataKey, Spot, StoreError, Tx, identity, inbox, thread, window};
+use crate::store::{StoreError, Tx, identity, inbox, thread, window};
+
+mod stored;
+
+pub use stored::{Stored, open, seal, spot};
 
 /// The channel of the desk's own rows.
 pub const INTERNAL: &str = "internal";
-
-/// What a row of the inbox holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "row")]
-pub enum Stored {
-    /// An event of a customer.
-    Customer(Box<Inbound>),
-    /// An event in a thread.
-    Thread(Box<Inbound>),
-    /// An event in a room.
-    Room(Box<Inbound>),
-    /// A timer has come.
-    Timer {
-        /// Which.
-        timer: Timer,
-    },
-    /// The answerer came back late.
-    Late {
-        /// With what.
-        reply: Reply,
-    },
-    /// A delivery did not simply succeed.
-    Report {
-        /// How.
-        report: Report,
-    },
-    /// A thread is gone.
-    ThreadGone {
-        /// Which.
-        #[serde(default)]
-        thread: Uuid,
-        /// Of this generation.
-        generation: i64,
-    },
-    /// A thread cannot be opened, or used, at all.
-    NoThread {
-        /// Which.
-        thread: Uuid,
-        /// Of this generation.
-        generation: i64,
-        /// Why, for people.
-        reason: String,
-    },
-    /// The desk has something to say in a room.
-    Tell {
-        /// What.
-        phrase: Phrase,
-    },
-    /// Long work has come to something.
-    Job {
-        /// What.
-        report: JobReport,
-    },
-    /// A file was stored or refused.
-    File {
-        /// Which.
-        report: FileReport,
-    },
-    /// An answer was wrong.
-    Correct {
-        /// The message that gave it.
-        message: MessageId,
-        /// What was wrong in it.
-        was: String,
-        /// What is right.
-        now: String,
-        /// What it is about.
-        title: String,
-        /// It is the last such message in the conversation.
-        newest: bool,
-    },
-}
-
-/// Where in the inbox a row's content is sealed.
-#[must_use]
-pub const fn spot(id: InboxId) -> Spot {
-    Spot::new("inbox", "raw", id.0)
-}
-
-/// Seals a row's content.
-#[must_use]
-pub fn seal(key: &DataKey, id: InboxId, stored: &Stored) -> Vec<u8> {
-    let plain = serde_json::to_vec(stored).unwrap_or_default();
-    key.seal_bytes(spot(id), &plain)
-}
 
 /// A row of the desk's own, for any lane.
 #[must_use]
@@ -390,17 +306,4 @@ async fn lane_in_room(
     // It may be the thread that is just being opened: kept until that is known.
     let opening = thread::opening_in(tx, &inbound.channel.0, &in_room.place.0).await?;
     Ok(opening.then(|| (room.lane, Stored::Thread(Box::new(inbound.clone())), true)))
-}
-
-/// Opens a row's content: customers' rows with the conversation's key, all others with the system's.
-///
-/// # Errors
-/// When it does not open or does not read.
-pub fn open(keys: &[&DataKey], id: InboxId, raw: &[u8]) -> Result<Stored, StoreError> {
-    let plain = keys
-        .iter()
-        .find_map(|key| key.open_bytes(spot(id), raw).ok());
-    let plain = plain.ok_or_else(|| StoreError::Unreadable("inbox.raw".to_owned()))?;
-    serde_json::from_slice(&plain)
-        .map_err(|error| StoreError::Unreadable(format!("inbox.raw: {error}")))
 }

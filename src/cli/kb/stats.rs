@@ -232,6 +232,10 @@ fn tell_health(health: &Health) {
             health.unknown
         ),
     }
+    tell_articles(health);
+}
+
+fn tell_articles(health: &Health) {
     for (what, used) in [
         ("given most", &health.most_given),
         ("liked least", &health.least_liked),

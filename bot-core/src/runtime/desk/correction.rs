@@ -2,14 +2,41 @@
 
 use crate::domain::content::Content;
 use crate::domain::conversation::Case;
+use crate::domain::event::{Correction, EventKind};
 use crate::domain::id::MessageId;
 use crate::domain::place::Place;
 use crate::runtime::core::Core;
+use crate::runtime::intake::Stored;
 use crate::store::{StoreError, message, thread};
+
+/// What becomes of a stored correction.
+pub(super) async fn event(
+    core: &Core,
+    case: &Case,
+    stored: Stored,
+) -> Result<EventKind, StoreError> {
+    let Stored::Correct {
+        message,
+        was,
+        now,
+        title,
+        newest,
+    } = stored
+    else {
+        return Err(StoreError::Refused("no correction".to_owned()));
+    };
+    Ok(EventKind::Correction(Correction {
+        message,
+        edited: edited(core, case, message, (&was, &now)).await?,
+        newest,
+        title,
+        text: now,
+    }))
+}
 
 /// The message with the right words in the place of the wrong ones; none where the platform changes no
 /// messages, it was taken back, or the words are not found in it.
-pub(super) async fn edited(
+async fn edited(
     core: &Core,
     case: &Case,
     of: MessageId,

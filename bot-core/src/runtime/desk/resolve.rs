@@ -6,8 +6,7 @@ use crate::domain::content::{Attachment, Content};
 use crate::domain::conversation::Case;
 use crate::domain::effect::Direction;
 use crate::domain::event::{
-    Button, Correction, CustomerAct, CustomerLine, DraftVerdict, Event, EventKind, TeamAct,
-    TeamDeed, Writer,
+    Button, CustomerAct, CustomerLine, DraftVerdict, Event, EventKind, TeamAct, TeamDeed, Writer,
 };
 use crate::domain::id::{AttachmentId, ConversationId, DeliveryId, InboxId, MessageId};
 use crate::domain::inbound::{Inbound, Incoming, IncomingFile, Said};
@@ -100,19 +99,7 @@ pub(super) async fn resolve(
             report,
         },
         Stored::Job { report } => EventKind::Job(report),
-        Stored::Correct {
-            message,
-            was,
-            now,
-            title,
-            newest,
-        } => EventKind::Correction(Correction {
-            message,
-            edited: correction::edited(core, case, message, (&was, &now)).await?,
-            newest,
-            title,
-            text: now,
-        }),
+        stored @ Stored::Correct { .. } => correction::event(core, case, stored).await?,
     };
     Ok(Resolved::of(event(kind)))
 }
