@@ -17,6 +17,9 @@ use crate::rank::Effort;
 use crate::regression::{Preview, Verdict, judge};
 use crate::store::{self, TestQuestion};
 
+/// So many articles a question comes near are rivals, where a base is large.
+const RIVALS: usize = 30;
+
 /// Articles that would answer, and articles that would not.
 #[derive(Clone, Debug, Default)]
 pub struct Intent {
@@ -112,7 +115,7 @@ impl KnowledgeBase {
         article: Article,
         questions: Vec<String>,
     ) -> Result<Vec<Tried>, RefreshError> {
-        let before = store::live_articles(db).await?;
+        let before = self.rivals(db, &questions).await?;
         let settings = Arc::clone(&self.settings);
         let trying = move || {
             let id = article.id;
@@ -133,6 +136,26 @@ impl KnowledgeBase {
         };
         let tried = tokio::task::spawn_blocking(trying).await;
         Ok(tried.map_err(|_| RefreshError::BrokenOff)??)
+    }
+}
+
+impl KnowledgeBase {
+    /// The articles that a new one has to be compared with: all, or of a large base those that the questions
+    /// come near, since this is asked while somebody types.
+    async fn rivals(&self, db: &Db, questions: &[String]) -> Result<Vec<Article>, RefreshError> {
+        let snapshot = self.snapshot();
+        if effort(snapshot.articles()) == Effort::Full {
+            return Ok(store::live_articles(db).await?);
+        }
+        let mut places = std::collections::BTreeSet::new();
+        for question in questions {
+            let ranked = snapshot.rank(question, Asker::AGENT)?.ranked;
+            places.extend(ranked.iter().take(RIVALS).map(|one| one.article));
+        }
+        let articles = places
+            .into_iter()
+            .filter_map(|at| snapshot.articles().get(at));
+        Ok(articles.cloned().collect())
     }
 }
 

@@ -1,9 +1,9 @@
 //! Questions that nothing answers well, put together, with what agents replied to them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use bot_core::domain::answer::{Outcome, Question};
-use bot_core::domain::id::ConversationId;
+use bot_core::domain::id::{ArticleId, ConversationId};
 use bot_core::domain::language::Language;
 use bot_core::domain::mask::{MaskLevel, mask};
 use bot_core::domain::text::clean;
@@ -11,7 +11,9 @@ use bot_core::domain::time::{DAY, Timestamp};
 use bot_core::store::record::{AskedFate, AskedQuestion};
 
 use crate::analyzer::{Analysis, folded};
+use crate::answerer::asker::Asker;
 use crate::answerer::snapshot::Snapshot;
+use crate::article::Article;
 use crate::embed::Encoder;
 use crate::index::IndexError;
 use crate::learn::draft::{Body, Draft, DraftKind};
@@ -26,6 +28,10 @@ const SHORTEST_REPLY: usize = 12;
 const ASKED_BY: usize = 2;
 /// Ways to ask that are kept.
 const EXAMPLES: usize = 10;
+/// Articles that a reply is compared with: all of a base up to this size, of a larger one so many for each
+/// question.
+const COMPARED: usize = 2_000;
+const NEAR: usize = 20;
 /// From this likeness on a reply says what an article already says.
 const SAME: f32 = 0.6;
 
@@ -59,7 +65,7 @@ pub(super) fn open_questions(
     }
     wordings.sort_by_key(|one| std::cmp::Reverse(one.asked.len()));
     let texts: Vec<&str> = wordings.iter().map(|one| one.text.as_str()).collect();
-    let answers = Answers::of(snapshot);
+    let answers = Answers::of(snapshot, &wordings)?;
     let groups = together(&texts, encoder).into_iter();
     let drafts = groups.filter_map(|members| {
         let members: Vec<&Wording<'_>> =
@@ -180,25 +186,38 @@ fn most_typical(replies: &[String]) -> Option<String> {
 /// What the articles say.
 struct Answers {
     likeness: Likeness,
-    articles: Vec<(bot_core::domain::id::ArticleId, TextVector)>,
+    articles: Vec<(ArticleId, TextVector)>,
 }
 
 impl Answers {
-    fn of(snapshot: &Snapshot) -> Self {
-        let articles = snapshot.articles().iter();
-        let analyses = articles.map(|one| Analysis::of(&one.content.answer));
+    /// All of a small base; of a large one those that what was replied to comes near.
+    fn of(snapshot: &Snapshot, wordings: &[Wording<'_>]) -> Result<Self, IndexError> {
+        let mut places: BTreeSet<usize> = (0..snapshot.articles().len().min(COMPARED)).collect();
+        if snapshot.articles().len() > COMPARED {
+            places.clear();
+            let replied = |one: &&Wording<'_>| one.asked.iter().any(|one| !one.replies.is_empty());
+            for one in wordings.iter().filter(replied).take(COMPARED) {
+                let ranked = snapshot.rank(&one.text, Asker::AGENT)?.ranked;
+                places.extend(ranked.iter().take(NEAR).map(|one| one.article));
+            }
+        }
+        let articles = places.iter().filter_map(|at| snapshot.articles().get(*at));
+        Ok(Self::among(&articles.collect::<Vec<_>>()))
+    }
+
+    fn among(articles: &[&Article]) -> Self {
+        let analyses = articles.iter().map(|one| Analysis::of(&one.content.answer));
         let analyses: Vec<Analysis> = analyses.collect();
         let likeness = Likeness::of(&analyses);
         let vectors = analyses.iter().map(|one| likeness.vector(one));
-        let ids = snapshot.articles().iter().map(|one| one.id);
         Self {
-            articles: ids.zip(vectors).collect(),
+            articles: articles.iter().map(|one| one.id).zip(vectors).collect(),
             likeness,
         }
     }
 
     /// The article that says the same.
-    fn like(&self, reply: &str) -> Option<bot_core::domain::id::ArticleId> {
+    fn like(&self, reply: &str) -> Option<ArticleId> {
         let vector = self.likeness.vector(&Analysis::of(reply));
         let likes = self.articles.iter();
         let likes = likes.map(|(id, answer)| (*id, answer.likeness(&vector)));

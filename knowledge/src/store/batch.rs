@@ -7,13 +7,13 @@ use bot_core::fetch_all;
 use bot_core::port::clock::Ids;
 use bot_core::store::{Db, StoreError, Tx};
 use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::article::{Article, Content, Live, Stage, Status};
-use crate::store::article::stored;
+use crate::store::Change;
 use crate::store::change::{insert, update};
 use crate::store::row::ArticleRow;
-use crate::store::{Change, revision};
 
 /// Articles as an import brings them, at most [`crate::store::BATCH`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,12 +118,12 @@ async fn write_batch(
 ) -> Result<Written, StoreError> {
     let mut written = Written::default();
     for (content, id) in batch.contents.iter().zip(fresh) {
-        let before = stored(tx, content).await?;
-        let stage = batch.stage(before.as_ref());
-        let outcome = outcome(tx, before.as_ref(), content, stage, change.cause).await?;
-        match (outcome, &before) {
+        let known = Known::of(tx, content, change.cause).await?;
+        let stage = batch.stage(known.before.as_ref());
+        let outcome = known.outcome(content, stage);
+        match (outcome, &known.before) {
             (Outcome::Created, None) => insert(tx, *id, content, stage, change).await?,
-            (Outcome::Updated, Some(before)) if !is_ours(tx, before, change.cause).await? => {
+            (Outcome::Updated, Some(before)) if !known.is_ours => {
                 update(tx, before, content, stage, change).await?;
             }
             _ => {}
@@ -145,61 +145,96 @@ pub async fn foresee(db: &Db, batch: Batch) -> Result<Written, StoreError> {
 async fn foresee_in(tx: &mut Tx<'_>, batch: &Batch) -> Result<Written, StoreError> {
     let mut written = Written::default();
     for content in &batch.contents {
-        let before = stored(tx, content).await?;
-        let stage = batch.stage(before.as_ref());
-        let outcome = outcome(tx, before.as_ref(), content, stage, Uuid::nil()).await?;
-        written.count(outcome, stage);
+        let known = Known::of(tx, content, Uuid::nil()).await?;
+        let stage = batch.stage(known.before.as_ref());
+        written.count(known.outcome(content, stage), stage);
     }
     Ok(written)
 }
 
-/// What becomes of a row of an import, also when it is read a second time.
-async fn outcome(
-    tx: &mut Tx<'_>,
-    before: Option<&Article>,
-    content: &Content,
-    stage: Stage,
-    cause: Uuid,
-) -> Result<Outcome, StoreError> {
-    let Some(before) = before else {
-        return Ok(match repeats(tx, content).await? {
-            true => Outcome::Repeated,
-            false => Outcome::Created,
-        });
-    };
-    if is_ours(tx, before, cause).await? {
-        return Ok(match before.revision {
-            1 => Outcome::Created,
-            _ => Outcome::Updated,
-        });
+/// What is known of a row before it is written.
+struct Known {
+    /// The article with its id.
+    before: Option<Article>,
+    /// This import has written its newest revision: what a crash broke off is done once.
+    is_ours: bool,
+    /// Another article says the same.
+    is_repeated: bool,
+}
+
+#[derive(FromRow)]
+struct KnownRow {
+    #[sqlx(flatten)]
+    article: ArticleRow,
+    ours: i64,
+}
+
+impl Known {
+    /// One look for all of it: an import has very many rows.
+    async fn of(tx: &mut Tx<'_>, content: &Content, cause: Uuid) -> Result<Self, StoreError> {
+        let rows = fetch_all!(
+            tx,
+            KnownRow,
+            "SELECT a.*, (SELECT count(*) FROM article_revision r WHERE r.cause = $1
+                 AND r.article_id = a.id AND r.revision = a.revision) AS ours
+             FROM article a WHERE (a.space = $2 AND a.external_id = $3)
+                 OR (a.digest = $4 AND a.status <> 'archived')
+             ORDER BY (CASE WHEN a.space = $2 AND a.external_id = $3 THEN 0 ELSE 1 END), a.id LIMIT 6",
+            cause,
+            content.space.as_str(),
+            content.external_id.as_str(),
+            content.digest()
+        )?;
+        let mut known = Self {
+            before: None,
+            is_ours: false,
+            is_repeated: false,
+        };
+        for row in rows {
+            let (article, ours) = (row.article.read()?, row.ours > 0);
+            let one = &article.content;
+            if (&one.space, &one.external_id) == (&content.space, &content.external_id) {
+                known.is_ours = ours;
+                known.before = Some(article);
+            } else {
+                known.is_repeated |= says_the_same(one, content);
+            }
+        }
+        Ok(known)
     }
-    let stands = before.is_live() || stage.status == Status::Draft || before.status == stage.status;
-    Ok(match before.status == Status::Archived {
-        true => Outcome::Archived,
-        false if before.content == *content && stands && !before.waits() => Outcome::Unchanged,
-        false => Outcome::Updated,
-    })
-}
 
-/// Whether this import has written the newest revision: what a crash broke off is done once.
-async fn is_ours(tx: &mut Tx<'_>, before: &Article, cause: Uuid) -> Result<bool, StoreError> {
-    revision::is_by(tx, before.id, before.revision, cause).await
-}
-
-/// Whether another article says the same.
-async fn repeats(tx: &mut Tx<'_>, content: &Content) -> Result<bool, StoreError> {
-    const SELECT: &str =
-        "SELECT * FROM article WHERE digest = $1 AND status <> 'archived' ORDER BY id LIMIT 5";
-    let rows = fetch_all!(tx, ArticleRow, SELECT, content.digest())?;
-    for row in rows {
-        let mut other = row.read()?.content;
-        other.external_id = content.external_id.clone();
-        other.source.clone_from(&content.source);
-        if other == *content {
-            return Ok(true);
+    /// What becomes of the row, also when it is read a second time.
+    fn outcome(&self, content: &Content, stage: Stage) -> Outcome {
+        let Some(before) = &self.before else {
+            return match self.is_repeated {
+                true => Outcome::Repeated,
+                false => Outcome::Created,
+            };
+        };
+        if self.is_ours {
+            return match before.revision {
+                1 => Outcome::Created,
+                _ => Outcome::Updated,
+            };
+        }
+        let stands =
+            before.is_live() || stage.status == Status::Draft || before.status == stage.status;
+        match before.status == Status::Archived {
+            true => Outcome::Archived,
+            false if before.content == *content && stands && !before.waits() => Outcome::Unchanged,
+            false => Outcome::Updated,
         }
     }
-    Ok(false)
+}
+
+/// Equal digests are equal words, but for chance.
+fn says_the_same(one: &Content, other: &Content) -> bool {
+    let same = Content {
+        external_id: other.external_id.clone(),
+        source: other.source.clone(),
+        ..one.clone()
+    };
+    same == *other
 }
 
 impl Batch {

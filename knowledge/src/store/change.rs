@@ -1,8 +1,8 @@
 //! One article is written, step by step, by people: nobody's change is overwritten unseen.
 
 use bot_core::domain::id::ArticleId;
-use bot_core::execute;
 use bot_core::port::clock::Ids;
+use bot_core::queue;
 use bot_core::store::{Db, StoreError, Tx};
 use uuid::Uuid;
 
@@ -158,6 +158,7 @@ pub(super) fn stands(article: &Article, stage: Stage) -> bool {
     live && same
 }
 
+/// The statements may wait to travel with the next one: an import has very many of them.
 pub(super) async fn insert(
     tx: &mut Tx<'_>,
     id: Uuid,
@@ -165,7 +166,7 @@ pub(super) async fn insert(
     stage: Stage,
     change: &Change,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO article (id, space, external_id, language, category, question, alternatives,
              answer, tags, visibility, status, revision, updated_at, mode, valid_from, valid_until,
@@ -213,7 +214,7 @@ pub(super) async fn update(
         true => before.edited_by.as_str(),
         false => change.author.as_str(),
     };
-    execute!(
+    queue!(
         tx,
         "UPDATE article SET language = $1, category = $2, question = $3, alternatives = $4,
              answer = $5, tags = $6, visibility = $7, status = $8, revision = revision + 1,

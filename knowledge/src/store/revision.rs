@@ -2,7 +2,7 @@
 
 use bot_core::domain::id::ArticleId;
 use bot_core::store::{Db, StoreError, Tx};
-use bot_core::{execute, fetch_all, fetch_optional};
+use bot_core::{fetch_all, fetch_optional, queue};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -32,7 +32,7 @@ pub(super) async fn keep(
     replaced: Option<i64>,
     change: &Change,
 ) -> Result<(), StoreError> {
-    execute!(
+    queue!(
         tx,
         "INSERT INTO article_revision
          SELECT id, revision, space, external_id, language, category, question, alternatives, answer,
@@ -45,7 +45,6 @@ pub(super) async fn keep(
         change.cause,
         article
     )
-    .map(|_| ())
 }
 
 /// An article that an act has changed already; this one, if one is asked for.
@@ -62,23 +61,6 @@ pub(super) async fn made_by(
     )?;
     let mut made = rows.into_iter().map(|row| ArticleId(row.0));
     Ok(made.find(|one| article.is_none_or(|article| article == *one)))
-}
-
-/// Whether an act has made this revision.
-pub(super) async fn is_by(
-    tx: &mut Tx<'_>,
-    article: ArticleId,
-    revision: i64,
-    cause: Uuid,
-) -> Result<bool, StoreError> {
-    let found = fetch_optional!(
-        tx,
-        (i64,),
-        "SELECT revision FROM article_revision WHERE cause = $1 AND article_id = $2",
-        cause,
-        article.0
-    )?;
-    Ok(found.is_some_and(|found| found.0 == revision))
 }
 
 /// The changes of an article, newest first.
