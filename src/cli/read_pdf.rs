@@ -15,6 +15,10 @@ const SECONDS: u64 = 120;
 
 /// Arguments of `read-pdf`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  frontdesk read-pdf guide.pdf
+
+Prints the pages as one line of JSON, the last line.")]
 pub struct ReadPdfArgs {
     /// The file
     file: PathBuf,

@@ -105,6 +105,7 @@ impl Learner {
     ) -> Result<Kept, DecideError> {
         let others = body.examples.iter().filter(|one| **one != body.question);
         let row = RawRow {
+            id: change.reason.replace(' ', "-"),
             question: body.question.clone(),
             answer: body.answer.clone(),
             alternatives: others.cloned().collect(),

@@ -40,7 +40,8 @@ impl OrderJob {
             } else {
                 &one.name
             };
-            format!("• {name} ({}, {})", one.channel, one.at)
+            let day: String = one.at.to_string().chars().take(10).collect();
+            format!("• {name} ({}, {day})", one.channel)
         });
         let phrase = Phrase::new("kb.received")
             .with("id", article.content.external_id.to_string())

@@ -72,6 +72,7 @@ async fn what_is_asked_and_replied_to_becomes_an_article_when_a_lead_wants_it(#[
     assert_eq!(kept["article"]["status"], "published");
     assert_eq!(kept["article"]["alternatives"], json!([ASKED]));
     assert_eq!(kept["article"]["source"], "suggestion 1");
+    assert_eq!(kept["article"]["external_id"], "suggestion-1");
     let taken = lena.suggestions("approved").await;
     assert_eq!(taken[0]["decided_by"], "lena");
 
