@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::house::{self, House, On, said};
 
 /// The key of the advisory lock by which a process is known to live.
-const LOCK: &str = "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN node n \
+const LOCK: &str = "SELECT pg_terminate_backend(l.pid, 10000) FROM pg_locks l JOIN node n \
     ON (CAST(l.classid AS BIGINT) << 32 | CAST(l.objid AS BIGINT)) = n.lock_key \
     WHERE l.locktype = 'advisory' AND n.id = (SELECT owner FROM lease WHERE name = $1)";
 
