@@ -9,7 +9,8 @@ use bot_core::store::{Db, StoreError};
 
 use crate::answerer::preview::Intent;
 use crate::answerer::{KnowledgeBase, RefreshError};
-use crate::article::{Article, Content, Step};
+use crate::article::{Article, Content, Status, Step};
+use crate::import::{Publication, PublishError, publish, restate_all};
 use crate::regression::Preview;
 use crate::store::{self, Change, Edit, Saved};
 
@@ -57,6 +58,15 @@ pub enum KeepError {
     /// The test questions could not be asked.
     #[error("the test questions could not be asked: {0}")]
     Preview(#[from] RefreshError),
+}
+
+impl From<PublishError> for KeepError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Store(error) => Self::Store(error),
+            PublishError::Preview(error) => Self::Preview(error),
+        }
+    }
 }
 
 impl std::fmt::Debug for Keeper {
@@ -129,10 +139,17 @@ impl Keeper {
     ///
     /// # Errors
     /// See [`KeepError`].
-    pub async fn save(&self, id: ArticleId, wish: Wish, change: Change) -> Result<Kept, KeepError> {
+    pub async fn save(
+        &self,
+        id: ArticleId,
+        mut wish: Wish,
+        change: Change,
+    ) -> Result<Kept, KeepError> {
         let Some(mut would) = store::article(&self.db, id).await? else {
             return Ok(Kept::of(Saved::Gone));
         };
+        // A page hands in all words, also of an article that is only taken a step further.
+        wish.content = wish.content.filter(|content| *content != would.content);
         if let Some(content) = &wish.content {
             would.content = content.clone();
         }
@@ -158,6 +175,29 @@ impl Keeper {
             held_back,
             preview,
         })
+    }
+
+    /// Publishes what an import has left as drafts, and what has to be read by somebody else than who
+    /// imported it, if they are somebody else. `None` when there is no such import, or it was undone.
+    ///
+    /// # Errors
+    /// See [`KeepError`].
+    pub async fn publish_import(
+        &self,
+        number: i64,
+        force: bool,
+        author: &str,
+    ) -> Result<Option<Publication>, KeepError> {
+        let found = store::import_numbered(&self.db, number).await?;
+        let Some(import) = found.filter(|import| import.undone_at.is_none()) else {
+            return Ok(None);
+        };
+        let (db, id) = (&self.db, import.id);
+        restate_all(db, id, Status::Draft, Status::Published).await?;
+        if import.author != author {
+            restate_all(db, id, Status::Review, Status::Published).await?;
+        }
+        Ok(Some(publish(db, &self.base, id, force).await?))
     }
 
     /// Has an article say again what it said at a revision; where it stood published, it answers so.

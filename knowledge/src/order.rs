@@ -161,7 +161,7 @@ impl OrderJob {
                 force,
             } => self.roll_back(article, *revision, *force, change).await,
             Order::PublishImport { number, force } => {
-                self.publish_import(*number, *force, change).await
+                self.publish_import(*number, *force, &change.author).await
             }
             Order::Correct { article, sure } => self.correct(article, *sure).await,
             Order::UndoImport { number } => self.undo_import(*number, change).await,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bot_core::port::clock::Ids;
 use bot_core::port::job::JobHandler;
 use bot_core::runtime::bulletin::Bulletin;
 use bot_core::runtime::corrections::Corrections;
@@ -39,11 +40,15 @@ impl Builder {
     }
 
     pub(super) fn keeper(&self, db: &Db, knowledge: &Arc<KnowledgeBase>) -> Keeper {
-        Keeper {
-            db: db.clone(),
-            base: Arc::clone(knowledge),
-            ids: Arc::clone(&self.ids),
-        }
+        keeper(db, knowledge, &self.ids)
+    }
+}
+
+fn keeper(db: &Db, knowledge: &Arc<KnowledgeBase>, ids: &Arc<dyn Ids>) -> Keeper {
+    Keeper {
+        db: db.clone(),
+        base: Arc::clone(knowledge),
+        ids: Arc::clone(ids),
     }
 }
 
@@ -65,11 +70,7 @@ impl Frontdesk {
     pub fn learner(&self) -> Learner {
         let core = &self.engine.core;
         let records = Records::new(core.db.clone(), core.keyring.clone());
-        let keeper = Keeper {
-            db: core.db.clone(),
-            base: Arc::clone(&self.knowledge),
-            ids: Arc::clone(&core.ids),
-        };
+        let keeper = keeper(&core.db, &self.knowledge, &core.ids);
         Learner::new(keeper, Arc::new(records))
     }
 }

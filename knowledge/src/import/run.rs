@@ -29,8 +29,6 @@ pub struct Import {
     pub defaults: Defaults,
     /// Which articles are to answer.
     pub publish: Publish,
-    /// Whether the space asks for a second pair of eyes.
-    pub reviewed: bool,
     /// Publishes even if test questions fare worse.
     pub force: bool,
     /// Only read and check.
@@ -87,7 +85,7 @@ impl Import {
         let names = names.join("\n");
         let change = self.change(clock, ids);
         let mut imported = Imported {
-            report: self.rows(db, ids, files, &change, progress).await?,
+            report: self.rows((db, base, ids), files, &change, progress).await?,
             ..Imported::default()
         };
         if !self.dry_run {
@@ -118,8 +116,7 @@ impl Import {
 
     async fn rows(
         &self,
-        db: &Db,
-        ids: &dyn Ids,
+        (db, base, ids): (&Db, &KnowledgeBase, &dyn Ids),
         files: Vec<(PathBuf, String)>,
         change: &Change,
         progress: &mut (dyn FnMut(&Report) + Send),
@@ -128,7 +125,7 @@ impl Import {
             db,
             ids,
             publish: self.publish,
-            reviewed: self.reviewed,
+            reviewed: base.reviews(&self.defaults.space),
             dry_run: self.dry_run,
             named: NAMED,
         };

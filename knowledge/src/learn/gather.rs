@@ -99,8 +99,8 @@ pub(super) fn worded<'a>(asked: impl Iterator<Item = &'a AskedQuestion>) -> Vec<
 
 /// Whether the articles of today answer it no better; what was voted down is answered, and badly.
 fn is_open(wording: &Wording<'_>, snapshot: &Snapshot) -> Result<bool, IndexError> {
-    let is_down = |one: &&&AskedQuestion| matches!(one.fate, AskedFate::VotedDown(_));
-    if wording.asked.iter().find(is_down).is_some() {
+    let is_down = |one: &&AskedQuestion| matches!(one.fate, AskedFate::VotedDown(_));
+    if wording.asked.iter().any(is_down) {
         return Ok(true);
     }
     let answer = snapshot.answer(&Question {

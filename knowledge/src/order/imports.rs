@@ -4,37 +4,20 @@ use bot_core::domain::command::Say;
 use bot_core::domain::phrase::Phrase;
 use bot_core::port::job::JobError;
 
-use crate::article::Status;
-use crate::import::{publish, restate_all};
 use crate::order::{OrderJob, temporary};
 use crate::says;
 use crate::store::{self, Change};
 
 impl OrderJob {
-    /// Drafts of an import are published as a whole; by somebody else, where they have to be read.
     pub(super) async fn publish_import(
         &self,
         number: i64,
         force: bool,
-        change: Change,
+        author: &str,
     ) -> Result<Vec<Say>, JobError> {
-        let db = &self.keeper.db;
-        let import = store::import_numbered(db, number)
-            .await
-            .map_err(temporary)?;
-        let Some(import) = import.filter(|import| import.undone_at.is_none()) else {
-            return Err(unknown(Some(number)));
-        };
-        let mut from = vec![Status::Draft];
-        if import.author != change.author {
-            from.push(Status::Review);
-        }
-        for status in from {
-            let waits = restate_all(db, import.id, status, Status::Published).await;
-            waits.map_err(temporary)?;
-        }
-        let published = publish(db, &self.keeper.base, import.id, force).await;
+        let published = self.keeper.publish_import(number, force, author).await;
         let published = published.map_err(temporary)?;
+        let published = published.ok_or_else(|| unknown(Some(number)))?;
         let phrase = Phrase::new("kb.import_published")
             .with("number", number)
             .with("published", published.published)

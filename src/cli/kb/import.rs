@@ -54,7 +54,7 @@ pub(super) async fn run(keeper: &Keeper, args: &ImportArgs, zone: Zone) -> Resul
             eprint!("\r{} rows read …", report.accepted + report.rejected);
         }
     };
-    let import = args.import(keeper, zone);
+    let import = args.import(zone);
     let run = import.run(
         &keeper.db,
         &keeper.base,
@@ -78,12 +78,11 @@ pub(super) async fn run(keeper: &Keeper, args: &ImportArgs, zone: Zone) -> Resul
 }
 
 impl ImportArgs {
-    fn import(&self, keeper: &Keeper, zone: Zone) -> Import {
+    fn import(&self, zone: Zone) -> Import {
         let space = self.space.clone().unwrap_or_default();
         Import {
             paths: self.files.clone(),
             below: PathBuf::new(),
-            reviewed: keeper.base.reviews(&space),
             defaults: Defaults {
                 space,
                 language: self.lang,

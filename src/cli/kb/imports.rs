@@ -1,8 +1,6 @@
 //! `frontdesk kb imports` and `kb undo`: imports as a whole.
 
 use clap::Args;
-use knowledge::article::Status;
-use knowledge::import::{self, restate_all};
 use knowledge::keeper::Keeper;
 use knowledge::store;
 
@@ -70,23 +68,11 @@ pub(super) async fn undo(keeper: &Keeper, args: &UndoArgs) -> Result<(), Failure
 pub(super) async fn publish(keeper: &Keeper, number: &str, force: bool) -> Result<(), Failure> {
     let usage = || Failure::Usage(anyhow::anyhow!("#{number} is no import; write #7"));
     let number: i64 = number.parse().map_err(|_| usage())?;
-    let import = store::import_numbered(&keeper.db, number).await;
-    let import = import.map_err(anyhow::Error::from)?;
-    let Some(import) = import.filter(|import| import.undone_at.is_none()) else {
-        return Err(Failure::Work(anyhow::anyhow!(
-            "there is no import {number}"
-        )));
-    };
-    let mut from = vec![Status::Draft];
-    if import.author != AUTHOR {
-        from.push(Status::Review);
-    }
-    for status in from {
-        let waits = restate_all(&keeper.db, import.id, status, Status::Published).await;
-        waits.map_err(anyhow::Error::from)?;
-    }
-    let published = import::publish(&keeper.db, &keeper.base, import.id, force).await;
-    let published = published.map_err(anyhow::Error::from)?;
+    let published = keeper.publish_import(number, force, AUTHOR).await;
+    let missing = || Failure::Work(anyhow::anyhow!("there is no import {number}"));
+    let published = published
+        .map_err(anyhow::Error::from)?
+        .ok_or_else(missing)?;
     shown::shifts(&published.preview);
     if published.held_back > 0 {
         return Err(Failure::Work(anyhow::anyhow!(

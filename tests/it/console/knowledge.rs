@@ -228,3 +228,37 @@ async fn a_file_is_looked_at_imported_and_undone(#[case] on: On) {
         "{nothing}"
     );
 }
+
+/// A page hands in all words, also of an article that somebody else has written and that is only published.
+#[tokio::test]
+async fn what_a_reviewer_publishes_is_looked_at_too() {
+    let office = Office::reviewing().await;
+    let (li, lena) = (office.seat("li").await, office.seat("lena").await);
+    let words =
+        json!({ "external_id": "return", "question": "Where is the harbour?", "answer": "There." });
+    let new = json!({ "words": { "external_id": "return", "question": "How do I return something?",
+        "answer": "Within 7 days." }, "step": "submit" });
+    let first = li
+        .send(Method::POST, "/api/v1/kb/articles", Some(new))
+        .await
+        .fine();
+    let path = format!(
+        "/api/v1/kb/articles/{}",
+        first["article"]["id"].as_str().unwrap()
+    );
+    let publish = json!({ "step": "publish" });
+    lena.send(Method::POST, &format!("{path}/step"), Some(publish))
+        .await
+        .fine();
+    let test = json!({ "question": "How do I return something?", "article": "return" });
+    lena.send(Method::POST, "/api/v1/kb/questions", Some(test))
+        .await
+        .fine();
+    let changed = json!({ "words": words, "revision": 2, "step": "submit" });
+    let changed = li.send(Method::PUT, &path, Some(changed)).await.fine();
+    let same =
+        json!({ "words": words, "revision": changed["article"]["revision"], "step": "publish" });
+    let kept = lena.send(Method::PUT, &path, Some(same)).await.fine();
+    assert_eq!(kept["held_back"], true, "{kept}");
+    assert_eq!(kept["article"]["live"], 2, "what answers stays");
+}

@@ -91,12 +91,25 @@ impl Answered {
 
 impl Office {
     pub(crate) async fn open(on: On) -> Self {
+        Self::with(on, "").await
+    }
+
+    /// An office where somebody else has to publish what one has written.
+    pub(crate) async fn reviewing() -> Self {
+        Self::with(
+            On::Sqlite,
+            "[[space]]\nname = \"default\"\nreview = \"required\"\n",
+        )
+        .await
+    }
+
+    async fn with(on: On, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = match on {
             On::Sqlite => "sqlite:desk.db".to_owned(),
             On::Postgres => postgres::fresh_url().await,
         };
-        let text = format!("[storage]\nurl = \"{url}\"\n{CONFIG}");
+        let text = format!("[storage]\nurl = \"{url}\"\n{CONFIG}{more}");
         let config = Config::parse(&text, folder.path(), &|_| None).unwrap();
         let clock = ManualClock::at(MONDAY_TEN);
         let desk = Frontdesk::builder(config)

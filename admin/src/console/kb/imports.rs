@@ -216,7 +216,6 @@ fn import(console: &Console, caller: &Caller, how: &How, space: SpaceName, path:
     Import {
         paths: vec![path.to_owned()],
         below: path.parent().map(Path::to_owned).unwrap_or_default(),
-        reviewed: console.context.keeper.base.reviews(&space),
         defaults: Defaults {
             space,
             language: None,

@@ -37,7 +37,8 @@ pub(super) fn edited(
     }
 }
 
-fn amend(settling: &mut Settling<'_>, message: MessageId, content: &Content) {
+/// Changes what the customer was told, in the record and in the thread too.
+pub(super) fn amend(settling: &mut Settling<'_>, message: MessageId, content: &Content) {
     settling.effect(Effect::Amend {
         message,
         text: Some(content.text.clone()),
